@@ -1,0 +1,286 @@
+"""Linework: what a sheet shows, flattened into columns, still in the units it was drawn in.
+
+The meeting point of every reader. A DXF with its blocks resolved and a PDF page with its paths walked both become a
+``Linework``; everything that understands drawings (``pipelines.drafting``) starts here and knows no file format.
+Every table is a frozen dataclass of parallel arrays; row ``i`` of each array is entity ``i``. Index columns
+(``layer``, ``source``, ``instance`` ...) are ``int32`` and hold -1 for "none".
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int32]
+Bools = NDArray[np.bool_]
+
+
+class Origin(IntEnum):
+    """Which kind of source entity a row came from."""
+
+    LINE = 0
+    POLYLINE = 1
+    ARC = 2
+    CIRCLE = 3
+    ELLIPSE = 4
+    SPLINE = 5
+    HATCH = 6
+    SOLID = 7
+    FACE = 8
+    DIMENSION = 9
+    LEADER = 10
+    MLINE = 11
+    TEXT = 12
+    WIPEOUT = 13
+    PROXY = 14
+    POINT = 15
+    OTHER = 16
+
+
+class Table:
+    """Base of the tables: rows can be counted and taken, and an empty table made."""
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        """The number of rows."""
+        return len(getattr(self, fields(self)[0].name))  # type: ignore[arg-type]
+
+    def take(self, rows: NDArray[np.intp] | Bools) -> Self:
+        """The table of the given rows (indices or a mask)."""
+        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        taken: dict[str, object] = {}
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, np.ndarray):
+                taken[field.name] = value[index]
+            elif isinstance(value, tuple):
+                taken[field.name] = tuple(value[i] for i in index)
+            else:
+                taken[field.name] = value.take(index)
+        return type(self)(**taken)
+
+
+@dataclass(frozen=True, slots=True)
+class Ragged:
+    """Point lists of unequal length in one array: list ``i`` is ``points[offsets[i]:offsets[i + 1]]``."""
+
+    points: Floats  #: (m, k), k = 2 or 3
+    offsets: NDArray[np.int64]  #: (n + 1,), starts with 0, ends with m
+
+    def __len__(self) -> int:
+        """The number of lists."""
+        return len(self.offsets) - 1
+
+    def __getitem__(self, row: int) -> Floats:
+        """The points of one list, (k, 2 or 3)."""
+        return self.points[self.offsets[row] : self.offsets[row + 1]]
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """(n,) how many points each list has."""
+        return np.diff(self.offsets)
+
+    @property
+    def owner(self) -> NDArray[np.intp]:
+        """(m,) which list each point belongs to."""
+        return np.repeat(np.arange(len(self)), self.counts)
+
+    def take(self, rows: NDArray[np.intp] | Bools) -> Ragged:
+        """The given lists, in the given order."""
+        index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
+        counts = self.counts[index]
+        offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+        within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
+        return Ragged(points=self.points[np.repeat(self.offsets[:-1][index], counts) + within], offsets=offsets)
+
+    @classmethod
+    def empty(cls, width: int = 2) -> Ragged:
+        """No lists at all."""
+        return cls(points=np.zeros((0, width)), offsets=np.zeros(1, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class Strokes(Table):
+    """Straight pieces of line: lines as they are, curves and polylines cut into chords."""
+
+    start: Floats  #: (n, 2)
+    end: Floats  #: (n, 2)
+    z: Floats  #: (n,) elevation of the piece's middle
+    layer: Ints  #: (n,) into ``Linework.layers``
+    color: Ints  #: (n,) ACI 1..255, or 0x1000000 | rgb; resolved through layer and block
+    weight: Floats  #: (n,) lineweight in mm on paper, 0 where unknown
+    width: Floats  #: (n,) drawn width of a wide polyline, drawing units, 0 for a thin line
+    thickness: Floats  #: (n,) extrusion along z, drawing units (group code 39), 0 for none
+    dashed: Bools  #: (n,) whether the linetype is interrupted
+    origin: Ints  #: (n,) an ``Origin``
+    source: Ints  #: (n,) into ``Linework.handles``: the entity; one entity's chords share it
+    arc: Ints  #: (n,) into ``Linework.arcs`` where the stroke is a chord of an arc, else -1
+    path: Ints  #: (n,) number of the polyline or curve that it belongs to, else -1
+    instance: Ints  #: (n,) into ``Linework.instances``: the innermost block reference, else -1
+
+    @property
+    def length(self) -> Floats:
+        """(n,) lengths in drawing units."""
+        return np.asarray(np.hypot(*(self.end - self.start).T), dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class Arcs(Table):
+    """Circular arcs and circles before flattening, for what is only seen in a curve (door swings, columns)."""
+
+    center: Floats  #: (n, 2)
+    radius: Floats  #: (n,)
+    start: Floats  #: (n,) radians, counter-clockwise from +x, in the plane of the sheet
+    sweep: Floats  #: (n,) radians, 0 < sweep <= 2 pi, counter-clockwise
+    layer: Ints
+    source: Ints
+    instance: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Areas(Table):
+    """Regions that the sheet shows as filled or closed: hatches, solids, closed polylines, wipeouts.
+
+    ``rings`` holds the flattened boundary; the rings of one region (outer and holes, by even-odd rule) are
+    consecutive rows with the same ``region``.
+    """
+
+    rings: Ragged  #: (n) rings of (k, 2), not repeated at the end
+    region: Ints  #: (n,)
+    filled: Bools  #: (n,) drawn as a fill (hatch of any pattern, solid), not only as an outline
+    solid: Bools  #: (n,) filled without a pattern
+    layer: Ints
+    color: Ints
+    z: Floats
+    thickness: Floats
+    origin: Ints
+    source: Ints
+    instance: Ints
+
+    def __len__(self) -> int:
+        """The number of rings."""
+        return len(self.region)
+
+
+@dataclass(frozen=True, slots=True)
+class Texts(Table):
+    """Words on the sheet, with formatting codes removed; lines of one text are joined by a newline."""
+
+    position: Floats  #: (n, 2) insertion point
+    center: Floats  #: (n, 2) estimated middle of the written box
+    height: Floats  #: (n,) letter height, drawing units
+    width: Floats  #: (n,) estimated width of the written box, drawing units
+    rotation: Floats  #: (n,) radians
+    text: tuple[str, ...]
+    layer: Ints
+    origin: Ints
+    source: Ints
+    instance: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Dimensions(Table):
+    """Linear dimensions: the two measured points, and what is written beside them."""
+
+    first: Floats  #: (n, 2)
+    second: Floats  #: (n, 2)
+    measured: Floats  #: (n,) distance along the dimension line, drawing units
+    text: tuple[str, ...]  #: the text as shown, '' or '<>' where it is the measure itself
+    scale: Floats  #: (n,) linear factor (DIMLFAC) that turns the measure into the shown number, 1 where unknown
+    layer: Ints
+    source: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Instances(Table):
+    """Block references after nesting and arrays were resolved, outermost first: a parent stands before its children."""
+
+    block: tuple[str, ...]  #: block name, without a bound xref's prefix
+    matrix: Floats  #: (n, 2, 3) block coordinates -> sheet coordinates, affine
+    z: Floats  #: (n,)
+    layer: Ints
+    parent: Ints  #: (n,) into this table, -1 on the sheet itself
+    low: Floats  #: (n, 2) lower left of what it draws, nested references included; nan where it draws nothing
+    high: Floats  #: (n, 2) upper right of it
+    source: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Faces(Table):
+    """Faces in space (3DFACE, MESH, polyface, tall SOLID): what is already a model and needs no understanding."""
+
+    rings: Ragged  #: (n) rings of (k, 3)
+    layer: Ints
+    color: Ints
+    source: Ints
+    instance: Ints
+
+    def __len__(self) -> int:
+        """The number of faces."""
+        return len(self.layer)
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer (DXF) or an optional content group (PDF)."""
+
+    name: str  #: as written in the file
+    plain: str  #: without a bound xref's prefix: ``plan$0$A-WALL`` becomes ``A-WALL``
+    color: int = 7
+    visible: bool = True  #: neither off nor frozen
+    dashed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Linework:
+    """One sheet. Coordinates are float64 drawing units, x to the right, y up; only visible layers are in it."""
+
+    layers: tuple[Layer, ...]
+    handles: tuple[str, ...]  #: name of each source entity in its file (DXF handle, PDF object)
+    strokes: Strokes
+    arcs: Arcs
+    areas: Areas
+    texts: Texts
+    dimensions: Dimensions
+    instances: Instances
+    faces: Faces
+
+    def select(
+        self,
+        *,
+        strokes: Bools | None = None,
+        arcs: Bools | None = None,
+        areas: Bools | None = None,
+        texts: Bools | None = None,
+        dimensions: Bools | None = None,
+        faces: Bools | None = None,
+    ) -> Linework:
+        """The rows under each mask; a table without a mask stays whole. Instances, layers, handles always do.
+
+        Note that ``strokes.arc`` goes on pointing into the arcs of the whole sheet: a caller that takes arcs away
+        must not follow it.
+        """
+        masks = {
+            "strokes": strokes,
+            "arcs": arcs,
+            "areas": areas,
+            "texts": texts,
+            "dimensions": dimensions,
+            "faces": faces,
+        }
+        taken = {name: getattr(self, name).take(mask) for name, mask in masks.items() if mask is not None}
+        return replace(self, **taken)
+
+    def bounds(self) -> tuple[Floats, Floats] | None:
+        """Lower left and upper right (2,) of strokes, areas and faces, or None where nothing is drawn."""
+        parts = [self.strokes.start, self.strokes.end, self.areas.rings.points, self.faces.rings.points[:, :2]]
+        points = np.concatenate([part for part in parts if len(part)] or [np.zeros((0, 2))])
+        if not len(points):
+            return None
+        return points.min(axis=0), points.max(axis=0)

@@ -1,0 +1,49 @@
+"""What the caller may ask of a conversion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class UnitName(StrEnum):
+    """Units that a drawing may be drawn in; ``AUTO`` infers it from the drawing."""
+
+    AUTO = "auto"
+    MM = "mm"
+    CM = "cm"
+    M = "m"
+    INCH = "in"
+    FOOT = "ft"
+
+    @property
+    def metres(self) -> float:
+        """Metres per unit; nan for ``AUTO``."""
+        return _METRES[self]
+
+
+_METRES = {
+    UnitName.AUTO: float("nan"),
+    UnitName.MM: 0.001,
+    UnitName.CM: 0.01,
+    UnitName.M: 1.0,
+    UnitName.INCH: 0.0254,
+    UnitName.FOOT: 0.3048,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConvertOptions:
+    """How to convert, and what to write beside ``model.glb``. Lengths in metres."""
+
+    units: UnitName = UnitName.AUTO
+    wall_height: float = 2.7
+    door_head: float = 2.1
+    window_sill: float = 0.9
+    window_head: float = 2.1
+    slab_thickness: float = 0.2
+    extrude: float | None = None  #: height for closed profiles of a drawing without walls; None leaves them lines
+    preview: bool = True
+    overlay: bool = True
+    plan: bool = True
+    report: bool = True

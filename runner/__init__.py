@@ -1,0 +1,3 @@
+"""Takes one message, runs one conversion, settles it."""
+
+__version__ = "0.1.0"
