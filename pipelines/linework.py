@@ -277,6 +277,64 @@ class Linework:
         taken = {name: getattr(self, name).take(mask) for name, mask in masks.items() if mask is not None}
         return replace(self, **taken)
 
+    def moved(self, origin: Floats, scale: float) -> Linework:
+        """The same sheet after ``(p - origin) * scale``, every length with it.
+
+        ``origin`` is (2,) in the units of this sheet; elevations are scaled, not shifted. With ``scale`` in metres
+        per unit this is what turns a drawing into plan metres.
+        """
+
+        def ragged(rings: Ragged) -> Ragged:
+            shift = np.zeros(rings.points.shape[1])
+            shift[:2] = origin
+            return Ragged(points=(rings.points - shift) * scale, offsets=rings.offsets)
+
+        strokes, arcs, areas, texts, dims, inserts, faces = (
+            self.strokes,
+            self.arcs,
+            self.areas,
+            self.texts,
+            self.dimensions,
+            self.instances,
+            self.faces,
+        )
+        matrix = inserts.matrix * scale
+        matrix[:, :, 2] -= origin * scale
+        return replace(
+            self,
+            strokes=replace(
+                strokes,
+                start=(strokes.start - origin) * scale,
+                end=(strokes.end - origin) * scale,
+                z=strokes.z * scale,
+                width=strokes.width * scale,
+                thickness=strokes.thickness * scale,
+            ),
+            arcs=replace(arcs, center=(arcs.center - origin) * scale, radius=arcs.radius * scale),
+            areas=replace(areas, rings=ragged(areas.rings), z=areas.z * scale, thickness=areas.thickness * scale),
+            texts=replace(
+                texts,
+                position=(texts.position - origin) * scale,
+                center=(texts.center - origin) * scale,
+                height=texts.height * scale,
+                width=texts.width * scale,
+            ),
+            dimensions=replace(
+                dims,
+                first=(dims.first - origin) * scale,
+                second=(dims.second - origin) * scale,
+                measured=dims.measured * scale,
+            ),
+            instances=replace(
+                inserts,
+                matrix=matrix,
+                z=inserts.z * scale,
+                low=(inserts.low - origin) * scale,
+                high=(inserts.high - origin) * scale,
+            ),
+            faces=replace(faces, rings=ragged(faces.rings)),
+        )
+
     def bounds(self) -> tuple[Floats, Floats] | None:
         """Lower left and upper right (2,) of strokes, areas and faces, or None where nothing is drawn."""
         parts = [self.strokes.start, self.strokes.end, self.areas.rings.points, self.faces.rings.points[:, :2]]

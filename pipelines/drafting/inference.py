@@ -1,0 +1,152 @@
+"""Which lines are walls where names do not say so: by how well each style class pairs into strips.
+
+A style class is what was drawn with one pen: layer, colour, weight. Walls are the class whose lines run in pairs a
+plausible distance apart, over long stretches, each line with its partner on one side only (stairs, tiles and
+hatching have one on both sides).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from pipelines.drafting.naming import Category
+
+from pipelines.geometry.areas import polygons, width
+from pipelines.geometry.pairs import Strips, pair
+
+if TYPE_CHECKING:
+    from pipelines.drafting.meaning import Meaning
+
+    from pipelines.linework import Bools, Linework
+
+#: Thickness of a wall where nothing names it, metres.
+LOW, HIGH = 0.06, 0.5
+#: A class is wall when at least this share of its length pairs up.
+PAIRED = 0.45
+#: Classes with less than this share of the best class's strips are something else.
+RELATED = 0.12
+#: An unnamed block reference smaller than this is a thing, not a part of the plan, metres.
+THING = 5.0
+
+#: What unnamed lines may be walls in spite of: a name that says nothing, or that says structure.
+_OPEN = (Category.UNKNOWN, Category.STRUCTURE, Category.FLOOR, Category.HATCH)
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """The rows of the linework taken for walls, and why."""
+
+    strokes: Bools
+    areas: Bools
+    reason: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Pen:
+    """One style class with what speaks for it."""
+
+    strokes: Bools
+    areas: Bools
+    length: float  #: metres of wall that it would give
+    how: str
+
+
+def infer(sheet: Linework, meaning: Meaning, eligible: Bools) -> Guess:
+    """Choose the style classes that are walls; nothing chosen means no class pairs up."""
+    nothing = Guess(np.zeros(len(sheet.strokes), np.bool_), np.zeros(len(sheet.areas), np.bool_), "none", 0.0)
+    pens = sorted(_pens(sheet, meaning, eligible), key=lambda pen: -pen.length)
+    if not pens:
+        return nothing
+    chosen = [pen for pen in pens if pen.length >= RELATED * pens[0].length]
+    strokes = np.logical_or.reduce([pen.strokes for pen in chosen])
+    areas = np.logical_or.reduce([pen.areas for pen in chosen])
+    ways = ", ".join(dict.fromkeys(pen.how for pen in chosen))
+    rest = sum(pen.length for pen in pens[len(chosen) :])
+    confidence = 0.5 + 0.35 * chosen[0].length / (sum(pen.length for pen in chosen) + rest)
+    return Guess(strokes, areas, f"geometry: {ways}", float(confidence))
+
+
+def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
+    strokes, areas = sheet.strokes, sheet.areas
+    free = eligible & np.isin(meaning.strokes, _OPEN) & ~_in_things(sheet, strokes.instance)
+    loose = np.isin(meaning.areas, _OPEN) & ~_in_things(sheet, areas.instance)
+    none = np.zeros(len(strokes), np.bool_)
+    found = []
+    for mask in _classes(strokes.layer, strokes.color, (strokes.weight * 100).astype(np.int64), where=free):
+        wide = mask & (strokes.width >= LOW) & (strokes.width <= HIGH)
+        if wide.any():
+            length = float(strokes.length[wide].sum())
+            found.append(_Pen(wide, np.zeros(len(areas), np.bool_), length, "wide polylines"))
+        thin = mask & (strokes.width < LOW)
+        length = _paired_length(sheet, thin)
+        if length > 0:
+            found.append(_Pen(thin, np.zeros(len(areas), np.bool_), length, "pairs of parallel lines"))
+    for mask in _classes(areas.layer, areas.color, where=loose & areas.filled):
+        length, rows = _thin_fills(sheet, mask)
+        if length > 0:
+            found.append(_Pen(none, rows, length, "filled strips"))
+    return [pen for pen in found if pen.length >= 3.0]
+
+
+def _in_things(sheet: Linework, instance: np.ndarray[tuple[int], np.dtype[np.int32]]) -> Bools:
+    """(n,) whether the row belongs to a block reference too small to be a plan."""
+    if not len(sheet.instances):
+        return np.zeros(len(instance), np.bool_)
+    with np.errstate(invalid="ignore"):
+        small = np.hypot(*(sheet.instances.high - sheet.instances.low).T) < THING
+    return np.asarray((instance >= 0) & small[instance], dtype=np.bool_)
+
+
+def _classes(*keys: np.ndarray[tuple[int], np.dtype[np.integer]], where: Bools) -> list[Bools]:  # type: ignore[type-arg]
+    """Masks of the rows that share all keys."""
+    rows = np.flatnonzero(where)
+    if not len(rows):
+        return []
+    table = np.stack([np.asarray(key, dtype=np.int64)[rows] for key in keys], axis=1)
+    label = np.unique(table, axis=0, return_inverse=True)[1].ravel()
+    masks = []
+    for number in range(int(label.max()) + 1):
+        mask = np.zeros(len(where), np.bool_)
+        mask[rows[label == number]] = True
+        masks.append(mask)
+    return masks
+
+
+def _paired_length(sheet: Linework, mask: Bools) -> float:
+    """Metres of wall that the class's lines pair into; 0 where they are not walls."""
+    strokes = sheet.strokes.take(mask)
+    total = float(strokes.length.sum())
+    if total < 6.0:
+        return 0.0
+    strips = pair(strokes.start, strokes.end, low=LOW, high=HIGH)
+    strips = strips.take(strips.length > 2.0 * strips.thickness)
+    strips = strips.take(~_ladders(strips))
+    length = float(strips.length.sum())
+    return length if 2 * length >= PAIRED * total else 0.0
+
+
+def _ladders(strips: Strips) -> Bools:
+    """(n,) strips of which both lines bound another strip of the same width too: treads, tiles, hatching."""
+    ends = np.concatenate([strips.first, strips.second])
+    widths = np.concatenate([strips.thickness, strips.thickness])
+    key = ends * 1000 + (widths * 100).round().astype(np.intp)
+    unique, number = np.unique(key, return_inverse=True)
+    many = np.bincount(number, minlength=len(unique))[number] > 1
+    return np.asarray(many[: len(strips)] & many[len(strips) :], dtype=np.bool_)
+
+
+def _thin_fills(sheet: Linework, mask: Bools) -> tuple[float, Bools]:
+    """Metres of wall in the class's fills, and the rows that are thin enough."""
+    rows = np.flatnonzero(mask)
+    shapes, ring = polygons(sheet.areas.take(rows))
+    broad = width(shapes)
+    thin = (broad >= LOW / 2) & (broad <= HIGH)
+    kept = np.zeros(len(mask), np.bool_)
+    kept[np.isin(sheet.areas.region, sheet.areas.region[rows[ring[thin]]]) & mask] = True
+    area = shapely.area(shapes)
+    share = area[thin].sum() / area.sum() if len(area) and area.sum() > 0 else 0.0
+    return (float(shapely.length(shapes[thin]).sum()) / 2 if share > 0.5 else 0.0), kept

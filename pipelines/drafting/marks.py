@@ -1,0 +1,291 @@
+"""Marks: what a drawing shows of its doors and windows, before any wall is asked about it.
+
+A swing (arc with its leaf), a block reference named door or window, loose lines on a door or window layer. A swing
+that does not show which of its ends is the open one gives two marks of the same ``group``, of which one will fit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from pipelines.drafting.naming import Category, opening_kind
+
+from pipelines.geometry.components import components
+from pipelines.geometry.pairs import Rows, left, segments, unit
+from pipelines.linework import Bools, Floats, Ints, Table
+from pipelines.plan import OpeningKind
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pipelines.drafting.meaning import Meaning
+
+    from pipelines.linework import Linework
+
+#: Radius of a swing, metres: named as a door, and recognised by its form alone.
+NAMED_RADIUS = (0.3, 1.7)
+PLAIN_RADIUS = (0.5, 1.3)
+
+#: Names under which an arc with a leaf may still be a door's swing.
+_MAYBE = (Category.UNKNOWN, Category.WALL, Category.WINDOW, Category.OPENING, Category.GLASS_WALL, Category.FLOOR)
+
+
+@dataclass(frozen=True, slots=True)
+class Marks(Table):
+    """Evidence of openings. Each lies on the line from ``start`` to ``end``, as wide as the opening."""
+
+    start: Floats  #: (n, 2)
+    end: Floats  #: (n, 2)
+    depth: Floats  #: (n,) extent across, 0 for a swing
+    kind: tuple[OpeningKind, ...]
+    hinge: Floats  #: (n, 2) nan where there is none
+    tip: Floats  #: (n, 2) end of the open leaf, nan where there is none
+    group: Ints  #: (n,) marks of one group exclude each other
+    rank: Ints  #: (n,) 0: swing, 1: block, 2: loose lines
+    confidence: Floats
+    layer: tuple[str, ...]
+    handles: tuple[tuple[str, ...], ...]
+
+
+def find(sheet: Linework, meaning: Meaning) -> Marks:
+    """All marks of a view in plan metres."""
+    root = _roots(sheet, meaning)
+    swings, swung = _swings(sheet, meaning, root)
+    blocks = _blocks(sheet, meaning, root, swung, base=_next(swings))
+    loose = _loose(sheet, meaning, root, swung, base=max(_next(swings), _next(blocks)))
+    return join([swings, blocks, loose])
+
+
+def join(several: list[Marks]) -> Marks:
+    """One table of all rows."""
+    columns: dict[str, object] = {}
+    for name in Marks.__slots__:
+        values = [getattr(each, name) for each in several]
+        columns[name] = sum(values, ()) if isinstance(values[0], tuple) else np.concatenate(values)
+    return Marks(**columns)  # type: ignore[arg-type]
+
+
+def _next(marks: Marks) -> int:
+    return int(marks.group.max()) + 1 if len(marks) else 0
+
+
+def _roots(sheet: Linework, meaning: Meaning) -> NDArray[np.intp]:
+    """(n,) for each instance the outermost one of the same door or window, -1 where it is neither."""
+    parent = sheet.instances.parent
+    category = meaning.instances
+    count = len(parent)
+    is_mark = np.isin(category, (Category.DOOR, Category.WINDOW))
+    root = np.arange(count)
+    up = np.where((parent >= 0) & (category[parent] == category) & is_mark, parent, root) if count else root
+    for _ in range(64):
+        higher = up[root] if count else root
+        if np.array_equal(higher, root):
+            break
+        root = higher
+    return np.where(is_mark, root, -1)
+
+
+def _root_of(instance: Ints, root: NDArray[np.intp]) -> NDArray[np.intp]:
+    if not len(root):
+        return np.full(len(instance), -1)
+    return np.where(instance >= 0, root[instance], -1)
+
+
+def _swings(sheet: Linework, meaning: Meaning, root: NDArray[np.intp]) -> tuple[Marks, Bools]:
+    """Arcs that a leaf sweeps; also (n,) which arcs they are."""
+    arcs = sheet.arcs
+    named = meaning.arcs == Category.DOOR
+    sweep = np.degrees(arcs.sweep)
+    fits_named = (
+        named & (arcs.radius > NAMED_RADIUS[0]) & (arcs.radius < NAMED_RADIUS[1]) & (sweep > 20) & (sweep < 140)
+    )
+    maybe = np.isin(meaning.arcs, _MAYBE)
+    fits_plain = (
+        maybe & (arcs.radius > PLAIN_RADIUS[0]) & (arcs.radius < PLAIN_RADIUS[1]) & (sweep > 75) & (sweep < 105)
+    )
+    rows = np.flatnonzero(fits_named | fits_plain)
+    hinge, radius = arcs.center[rows], arcs.radius[rows]
+    ends = [
+        hinge + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+        for angle in (arcs.start[rows], arcs.start[rows] + arcs.sweep[rows])
+    ]
+    leaf = [_leaf(sheet, hinge, end) for end in ends]
+    either = leaf[0] | leaf[1]
+    sure = either | (fits_named[rows] & _in_block(arcs.instance[rows], root)) | fits_named[rows]
+    take = []
+    # The leaf lies at the open end; where both or neither end shows one, both ends may be the closed one.
+    for closed, own, other in ((0, leaf[0], leaf[1]), (1, leaf[1], leaf[0])):
+        possible = np.flatnonzero(sure & (~own | other))
+        take.append((closed, possible))
+    parts = []
+    for closed, index in take:
+        score = np.where(leaf[1 - closed][index], 0.9, 0.6) + np.where(fits_named[rows[index]], 0.08, 0.0)
+        parts.append(
+            Marks(
+                start=hinge[index],
+                end=ends[closed][index],
+                depth=np.zeros(len(index)),
+                kind=(OpeningKind.DOOR,) * len(index),
+                hinge=hinge[index],
+                tip=ends[1 - closed][index],
+                group=index.astype(np.int32),
+                rank=np.zeros(len(index), np.int32),
+                confidence=score,
+                layer=tuple(sheet.layers[k].plain for k in arcs.layer[rows[index]]),
+                handles=tuple((sheet.handles[k],) for k in arcs.source[rows[index]]),
+            )
+        )
+    used = np.zeros(len(arcs), np.bool_)
+    used[rows[sure]] = True
+    return join(parts), used
+
+
+def _in_block(instance: Ints, root: NDArray[np.intp]) -> Bools:
+    return np.asarray(_root_of(instance, root) >= 0, dtype=np.bool_)
+
+
+def _leaf(sheet: Linework, hinge: Floats, end: Floats) -> Bools:
+    """(n,) whether a stroke runs from hinge to end, within the thickness of a leaf."""
+    strokes = sheet.strokes
+    straight = np.flatnonzero(strokes.arc < 0)
+    found = np.zeros(len(hinge), np.bool_)
+    if not len(straight) or not len(hinge):
+        return found
+    middle = shapely.points((strokes.start[straight] + strokes.end[straight]) / 2)
+    i, j = shapely.STRtree(middle).query(shapely.points((hinge + end) / 2), predicate="dwithin", distance=0.09)
+    j = straight[j]
+    leaf, line = end[i] - hinge[i], strokes.end[j] - strokes.start[j]
+    reach, length = np.hypot(leaf[:, 0], leaf[:, 1]), np.hypot(line[:, 0], line[:, 1])
+    sine = np.abs(leaf[:, 0] * line[:, 1] - leaf[:, 1] * line[:, 0]) / np.maximum(reach * length, 1e-12)
+    found[i[(sine < 0.08) & (np.abs(length - reach) < 0.15 * reach)]] = True
+    return found
+
+
+def _boxes(points: Floats, owner: NDArray[np.intp], axis: Floats) -> tuple[Floats, Floats, Floats]:
+    """Rectangles around each owner's points in the frame of its axis: start, end of the long middle line, depth."""
+    count = len(axis)
+    u = np.einsum("ij,ij->i", points, axis[owner])
+    v = np.einsum("ij,ij->i", points, left(axis)[owner])
+    low, high = np.full((2, count), np.inf), np.full((2, count), -np.inf)
+    for k, value in enumerate((u, v)):
+        np.minimum.at(low[k], owner, value)
+        np.maximum.at(high[k], owner, value)
+    size = high - low
+    middle = axis * ((low[0] + high[0]) / 2)[:, None] + left(axis) * ((low[1] + high[1]) / 2)[:, None]
+    long_u = size[0] >= size[1]
+    along = np.where(long_u[:, None], axis, left(axis))
+    reach = along * (size.max(axis=0) / 2)[:, None]
+    return middle - reach, middle + reach, size.min(axis=0)
+
+
+def _blocks(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Bools, *, base: int) -> Marks:
+    """Block references named door or window, by the box of their straight lines in the block's own frame."""
+    strokes = sheet.strokes
+    owner = _root_of(strokes.instance, root)
+    swinging = np.unique(_root_of(sheet.arcs.instance[swung], root))
+    straight = (owner >= 0) & ~np.isin(owner, swinging)
+    roots, index = np.unique(owner[straight], return_inverse=True)
+    if not len(roots):
+        return _none()
+    axis = unit(sheet.instances.matrix[roots][:, :, 0])
+    axis[np.hypot(axis[:, 0], axis[:, 1]) < 0.5] = (1.0, 0.0)
+    points = np.concatenate([strokes.start[straight], strokes.end[straight]])
+    start, end, depth = _boxes(points, np.concatenate([index, index]), axis)
+    kinds = tuple(_kind(sheet.instances.block[k], Category(meaning.instances[k])) for k in roots)
+    return _plain(sheet, start, end, depth, kinds, sheet.instances.layer[roots], sheet.instances.source[roots], base, 1)
+
+
+def _kind(name: str, category: Category) -> OpeningKind:
+    """What a named block is; a door that shows no swing slides."""
+    guess = opening_kind(name)
+    if category == Category.WINDOW:
+        return guess if guess is not None and not guess.is_door else OpeningKind.WINDOW
+    if guess is None or guess in (OpeningKind.DOOR, OpeningKind.WINDOW):
+        return OpeningKind.SLIDING_DOOR
+    return guess
+
+
+def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Bools, *, base: int) -> Marks:
+    """Lines on door and window layers outside of such blocks, joined where they touch."""
+    strokes = sheet.strokes
+    outside = _root_of(strokes.instance, root) < 0
+    parts = []
+    for category, kind in (
+        (Category.WINDOW, OpeningKind.WINDOW),
+        (Category.DOOR, OpeningKind.SLIDING_DOOR),
+        (Category.OPENING, OpeningKind.OPENING),
+    ):
+        rows = np.flatnonzero(outside & (meaning.strokes == category) & ~strokes.dashed)
+        if not len(rows):
+            continue
+        lines = segments(strokes.start[rows], strokes.end[rows])
+        i, j = shapely.STRtree(lines).query(
+            lines, predicate="dwithin", distance=0.02 if category == Category.DOOR else 0.12
+        )
+        label = components(len(rows), i, j)
+        count = int(label.max()) + 1
+        # A cluster with a swing in it is that swing's door.
+        arc = strokes.arc[rows]
+        swing = np.zeros(count, np.bool_)
+        swing[label[(arc >= 0) & swung[arc]]] = True
+        longest = np.lexsort((-strokes.length[rows], label))
+        head = longest[np.flatnonzero(np.append(True, label[longest][1:] != label[longest][:-1]))]
+        axis = unit(strokes.end[rows[head]] - strokes.start[rows[head]])
+        points = np.concatenate([strokes.start[rows], strokes.end[rows]])
+        start, end, depth = _boxes(points, np.concatenate([label, label]), axis)
+        kept = np.flatnonzero(~swing & (depth < 1.2) & (np.hypot(*(end - start).T) > 0.2))
+        parts.append(
+            _plain(
+                sheet,
+                start[kept],
+                end[kept],
+                depth[kept],
+                (kind,) * len(kept),
+                strokes.layer[rows[head[kept]]],
+                strokes.source[rows[head[kept]]],
+                base + sum(len(part) for part in parts),
+                2,
+            )
+        )
+    return join(parts) if parts else _none()
+
+
+def _plain(
+    sheet: Linework,
+    start: Floats,
+    end: Floats,
+    depth: Floats,
+    kinds: tuple[OpeningKind, ...],
+    layer: Ints,
+    source: Ints,
+    base: int,
+    rank: int,
+) -> Marks:
+    count = len(start)
+    nowhere = np.full((count, 2), np.nan)
+    return Marks(
+        start=start,
+        end=end,
+        depth=depth,
+        kind=kinds,
+        hinge=nowhere,
+        tip=nowhere,
+        group=(base + np.arange(count)).astype(np.int32),
+        rank=np.full(count, rank, np.int32),
+        confidence=np.full(count, 0.9 if rank == 1 else 0.75),
+        layer=tuple(sheet.layers[k].plain for k in layer),
+        handles=tuple((sheet.handles[k],) for k in source),
+    )
+
+
+def _none() -> Marks:
+    nothing = np.zeros((0, 2))
+    whole = np.zeros(0, np.int32)
+    return Marks(nothing, nothing, np.zeros(0), (), nothing, nothing, whole, whole, np.zeros(0), (), ())
+
+
+def rows_of(marks: Marks, kind: OpeningKind) -> Rows:
+    """The rows of one kind."""
+    return np.flatnonzero(np.asarray([each == kind for each in marks.kind], dtype=np.bool_))

@@ -1,0 +1,212 @@
+"""Walls: the region that they cover, whatever way they were drawn.
+
+Double lines, outlines, fills, wide polylines and curved pairs all become polygons; their union is the region, and
+the region's own boundary is taken apart into strips and runs again. So nothing after this module has to know how a
+wall was drawn. Which lines are walls is said by names where names say anything, else by ``inference``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pipelines.drafting.naming import Category
+
+from pipelines.drafting.inference import infer
+from pipelines.geometry.areas import polygons, width
+from pipelines.geometry.pairs import Rows, Strips, pair
+from pipelines.geometry.region import accepted, faces, parts, patches, strips_within, union
+from pipelines.geometry.runs import Runs, runs_of
+from pipelines.linework import Bools, Floats, Origin
+
+if TYPE_CHECKING:
+    from pipelines.drafting.meaning import Meaning
+
+    from pipelines.linework import Linework
+
+Geometries = NDArray[np.object_]
+
+#: Thickness of walls, metres: a glazed partition or a toilet screen, and a fortress.
+THINNEST, THICKEST = 0.04, 0.65
+#: Above this a thickness has to be common in the drawing: shafts and cupboards are as deep.
+USUAL = 0.34
+#: Less wall than this in the named lines is no plan: names are then not believed, metres.
+LEAST = 4.0
+
+_NOT_BUILT = (Origin.DIMENSION, Origin.LEADER, Origin.TEXT, Origin.WIPEOUT, Origin.POINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The walls of one view as regions, strips and runs; openings are still gaps where they are drawn as gaps."""
+
+    solid: shapely.Geometry
+    glass: shapely.Geometry
+    low: shapely.Geometry
+    whole: shapely.Geometry  #: union of the three
+    strips: Strips
+    runs: Runs
+    run: Rows  #: (n,) run of each strip
+    wall_strokes: Bools  #: (m,) which strokes of the linework were taken as lines of walls
+    method: str  #: in words, for the report
+    confidence: float
+
+    @property
+    def thickness(self) -> float:
+        """The usual thickness: median over length."""
+        return weighted_median(self.strips.thickness, self.strips.length, default=0.15)
+
+
+def weighted_median(values: Floats, weights: Floats, *, default: float) -> float:
+    """The value at half of the weight."""
+    if not len(values):
+        return default
+    order = np.argsort(values)
+    total = np.cumsum(weights[order])
+    return float(values[order][np.searchsorted(total, total[-1] / 2)])
+
+
+def built(sheet: Linework) -> Bools:
+    """(n,) strokes that can be part of the building: no dimensions, leaders, text, and not dashed."""
+    strokes = sheet.strokes
+    return np.asarray(~np.isin(strokes.origin, _NOT_BUILT) & ~strokes.dashed, dtype=np.bool_)
+
+
+def find(sheet: Linework, meaning: Meaning) -> Network:
+    """The walls of a view in plan metres."""
+    eligible = built(sheet)
+    named = eligible & (meaning.strokes == Category.WALL)
+    areas = meaning.areas == Category.WALL
+    hatched = areas | (meaning.areas == Category.HATCH)
+    solid, length = cover(sheet, named, areas, hatched)
+    method, confidence = "layer names", 0.95
+    if length < LEAST:
+        guess = infer(sheet, meaning, eligible)
+        other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
+        if other_length > length:
+            solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
+    glass, _ = cover(sheet, eligible & (meaning.strokes == Category.GLASS_WALL), *_areas(meaning, Category.GLASS_WALL))
+    low, _ = cover(sheet, eligible & (meaning.strokes == Category.LOW_WALL), *_areas(meaning, Category.LOW_WALL))
+    glass = shapely.difference(glass, solid)
+    low = shapely.difference(low, shapely.union_all([solid, glass]))
+    return network(solid, glass, low, named, method, confidence)
+
+
+def network(
+    solid: shapely.Geometry,
+    glass: shapely.Geometry,
+    low: shapely.Geometry,
+    strokes: Bools,
+    method: str,
+    confidence: float,
+) -> Network:
+    """Take the regions apart into strips and runs."""
+    several = [strips_within(region, low=THINNEST / 2, high=THICKEST * 1.5) for region in (solid, glass, low)]
+    fields = ("start", "end", "thickness", "first", "second")
+    strips = Strips(*(np.concatenate([getattr(each, name) for each in several]) for name in fields))
+    strips = strips.take(strips.length > 0.3 * np.minimum(strips.thickness, 0.2))
+    runs, run = runs_of(strips)
+    whole = shapely.union_all([solid, glass, low])
+    return Network(solid, glass, low, whole, strips, runs, run, strokes, method, confidence)
+
+
+def _areas(meaning: Meaning, category: Category) -> tuple[Bools, Bools]:
+    mask = np.asarray(meaning.areas == category, dtype=np.bool_)
+    return mask, mask
+
+
+def cover(sheet: Linework, lines: Bools, outlines: Bools, fills: Bools) -> tuple[shapely.Geometry, float]:
+    """The region of walls drawn by the masked strokes and areas, and the length of wall in it.
+
+    ``outlines`` are areas that may be walls by their closed outline, ``fills`` those that are if they are filled.
+    """
+    shapes = [
+        _filled(sheet, fills),
+        _outlined(sheet, outlines),
+        *_wide(sheet, lines),
+        *_paired(sheet, lines),
+        _curved(sheet, lines),
+    ]
+    every = np.concatenate([shape for shape in shapes if len(shape)] or [np.zeros(0, dtype=np.object_)])
+    if not len(every):
+        return shapely.MultiPolygon(), 0.0
+    region = union(every)
+    return region, float(shapely.length(region)) / 2
+
+
+def _filled(sheet: Linework, mask: Bools) -> Geometries:
+    """Hatches and solids no wider than a wall."""
+    shapes, _ = polygons(sheet.areas.take(mask & sheet.areas.filled))
+    shapes = parts(shapes)
+    return shapes[width(shapes) <= THICKEST]
+
+
+def _outlined(sheet: Linework, mask: Bools) -> Geometries:
+    """Closed polylines that are as thin as a wall."""
+    shapes, _ = polygons(sheet.areas.take(mask & ~sheet.areas.filled))
+    shapes = parts(shapes)
+    broad = width(shapes)
+    return shapes[(broad <= THICKEST) & (broad >= THINNEST / 2)]
+
+
+def _wide(sheet: Linework, mask: Bools) -> list[Geometries]:
+    """Polylines with a width: each piece a strip, corners by patches."""
+    wide = sheet.strokes.take(mask & (sheet.strokes.width >= THINNEST) & (sheet.strokes.width <= THICKEST))
+    if not len(wide):
+        return []
+    nobody = np.full(len(wide), -1, dtype=np.intp)
+    strips = Strips(wide.start, wide.end, wide.width, nobody, nobody)
+    return [strips.rectangles(), patches(strips)]
+
+
+def _paired(sheet: Linework, mask: Bools) -> list[Geometries]:
+    """Double lines: strips, the patches between them, and the faces of the drawn lines that they cover."""
+    thin = sheet.strokes.take(mask & (sheet.strokes.width < THINNEST))
+    strips = plausible(pair(thin.start, thin.end, low=THINNEST, high=THICKEST))
+    if not len(strips):
+        return []
+    found = accepted(faces(thin.start, thin.end), strips, high=THICKEST)
+    return [strips.rectangles(), patches(strips), found]
+
+
+def plausible(strips: Strips) -> Strips:
+    """The strips that can be wall: longer than thick, and of a thickness that is usual or common in the drawing."""
+    strips = strips.take(strips.length > 0.6 * strips.thickness)
+    if not len(strips):
+        return strips
+    near = np.abs(strips.thickness[:, None] - np.arange(0, THICKEST * 1.2, 0.01)) < 0.025
+    support = (near * strips.length[:, None]).sum(axis=0)
+    own = support[np.minimum((strips.thickness * 100).round().astype(np.intp), len(support) - 1)]
+    return strips.take((strips.thickness <= USUAL) | (own >= 0.12 * strips.length.sum()))
+
+
+def _curved(sheet: Linework, mask: Bools) -> Geometries:
+    """Concentric arcs a wall's thickness apart: the ring between them, over the common sweep."""
+    arcs = sheet.arcs
+    used = np.zeros(len(arcs), dtype=np.bool_)
+    rows = sheet.strokes.arc[mask]
+    used[np.unique(rows[rows >= 0])] = True
+    index = np.flatnonzero(used & (arcs.radius > 0.3))
+    if len(index) < 2:
+        return np.zeros(0, dtype=np.object_)
+    points = shapely.points(arcs.center[index])
+    i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=0.02)
+    i, j = index[i], index[j]
+    apart = arcs.radius[j] - arcs.radius[i]
+    keep = (apart >= THINNEST) & (apart <= THICKEST)
+    shapes = []
+    for inner, outer in zip(i[keep], j[keep], strict=True):
+        # Angles are taken from the inner arc's start, so that the common sweep is one interval.
+        shift = (arcs.start[outer] - arcs.start[inner] + np.pi) % (2 * np.pi) - np.pi
+        begin = max(0.0, shift)
+        finish = min(arcs.sweep[inner], shift + arcs.sweep[outer])
+        if finish - begin < 0.02:
+            continue
+        angles = arcs.start[inner] + np.linspace(begin, finish, max(3, int((finish - begin) / 0.06) + 2))
+        spokes = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+        ring = np.concatenate([spokes * arcs.radius[inner], spokes[::-1] * arcs.radius[outer]]) + arcs.center[inner]
+        shapes.append(shapely.Polygon(ring))
+    return np.asarray(shapes, dtype=np.object_)

@@ -1,0 +1,55 @@
+"""Areas of a sheet as shapely polygons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pipelines.linework import Areas
+
+Geometries = NDArray[np.object_]
+
+
+def polygons(areas: Areas) -> tuple[Geometries, NDArray[np.intp]]:
+    """The regions of ``areas`` as valid polygons, and the row of each region's first ring.
+
+    Rings of one region are combined by the even-odd rule (as a hatch of nested loops is filled). Regions without
+    area are left out.
+    """
+    usable = areas.rings.counts >= 3
+    kept = np.flatnonzero(usable)
+    if not len(kept):
+        return np.zeros(0, dtype=np.object_), np.zeros(0, dtype=np.intp)
+    rings = areas.rings.take(kept)
+    loops = np.asarray(shapely.polygons(shapely.linearrings(rings.points, indices=rings.owner)), dtype=np.object_)
+    broken = ~np.asarray(shapely.is_valid(loops))
+    loops[broken] = shapely.make_valid(loops[broken])
+    region = areas.region[kept]
+    order = np.argsort(region, kind="stable")
+    region, loops, kept = region[order], loops[order], kept[order]
+    head = np.flatnonzero(np.append(True, region[1:] != region[:-1]))
+    counts = np.diff(np.append(head, len(region)))
+    whole = loops[head]
+    for group in np.flatnonzero(counts > 1):  # only regions with islands
+        members = loops[head[group] : head[group] + counts[group]]
+        whole[group] = shapely.symmetric_difference_all(members)
+    sized = shapely.area(whole) > 0
+    return whole[sized], kept[head][sized]
+
+
+def parts(geometry: shapely.Geometry | Geometries) -> Geometries:
+    """All polygons within a geometry or an array of geometries, flat, without the empty ones."""
+    flat = shapely.get_parts(shapely.get_parts(geometry))
+    polygonal = shapely.get_type_id(flat) == shapely.GeometryType.POLYGON
+    flat = flat[polygonal]
+    return np.asarray(flat[shapely.area(flat) > 0], dtype=np.object_)
+
+
+def width(shapes: Geometries) -> NDArray[np.float64]:
+    """(n,) mean width of long thin polygons: twice the area over the perimeter."""
+    perimeter = shapely.length(shapes)
+    return np.asarray(2 * shapely.area(shapes) / np.where(perimeter > 0, perimeter, 1.0), dtype=np.float64)
