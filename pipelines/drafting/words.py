@@ -191,7 +191,7 @@ WORDS: dict[Category, str] = {
         sanitario sanitarios aparatos-sanitarios inodoro retrete bañera ducha regadera tina mueble-baño muebles-baño
         sanitari lavandino vasca doccia igienici louças louça-sanitária vaso-sanitário sanitário sanitários banheira
         chuveiro
-        vitrifiye klozet küvet duş duşakabin thiết-bị-vệ-sinh tbvs thiet-bi-ve-sinh vệ-sinh ve-sinh bồn-tắm xí 
+        vitrifiye klozet küvet duş duşakabin thiết-bị-vệ-sinh tbvs thiet-bi-ve-sinh vệ-sinh ve-sinh bồn-tắm xí
         위생 위생기구 위생도기 양변기 변기 세면기 세면대 욕조 소변기 샤워 샤워부스 비데
         衛生 衛生器具 便器 洗面 洗面台 洗面器 浴槽 小便器 大便器 シャワー ユニットバス 手洗
         洁具 卫生 卫生洁具 卫浴 马桶 坐便器 蹲便器 浴缸 洗手盆 洗脸盆 淋浴 小便斗 小便池 坐便
