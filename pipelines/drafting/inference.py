@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pipelines.drafting.naming import Category
 
+from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import polygons, width
 from pipelines.geometry.pairs import Strips, pair
 
 if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
-
     from pipelines.linework import Bools, Linework
 
 #: Thickness of a wall where nothing names it, metres.

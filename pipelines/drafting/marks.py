@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pipelines.drafting.naming import Category, opening_kind
 
+from pipelines.drafting.naming import Category, opening_kind
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Rows, left, segments, unit
 from pipelines.linework import Bools, Floats, Ints, Table
@@ -20,8 +20,8 @@ from pipelines.plan import OpeningKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pipelines.drafting.meaning import Meaning
 
+    from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Linework
 
 #: Radius of a swing, metres: named as a door, and recognised by its form alone.
@@ -111,17 +111,16 @@ def _swings(sheet: Linework, meaning: Meaning, root: NDArray[np.intp]) -> tuple[
         hinge + radius[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
         for angle in (arcs.start[rows], arcs.start[rows] + arcs.sweep[rows])
     ]
-    leaf = [_leaf(sheet, hinge, end) for end in ends]
-    either = leaf[0] | leaf[1]
-    sure = either | (fits_named[rows] & _in_block(arcs.instance[rows], root)) | fits_named[rows]
-    take = []
-    # The leaf lies at the open end; where both or neither end shows one, both ends may be the closed one.
-    for closed, own, other in ((0, leaf[0], leaf[1]), (1, leaf[1], leaf[0])):
-        possible = np.flatnonzero(sure & (~own | other))
-        take.append((closed, possible))
+    leaf = [_leaf(sheet, hinge, end, arcs.layer[rows]) for end in ends]
+    sure = leaf[0] | leaf[1] | fits_named[rows]
+    index = np.flatnonzero(sure)
     parts = []
-    for closed, index in take:
-        score = np.where(leaf[1 - closed][index], 0.9, 0.6) + np.where(fits_named[rows[index]], 0.08, 0.0)
+    for closed in (0, 1):
+        # The leaf lies at the open end; where that does not settle it, both ends may be the closed one.
+        opened, shut = leaf[1 - closed][index], leaf[closed][index]
+        score = np.select([opened & ~shut, opened == shut], [0.9, 0.65], 0.4) + np.where(
+            fits_named[rows[index]], 0.08, 0
+        )
         parts.append(
             Marks(
                 start=hinge[index],
@@ -142,12 +141,8 @@ def _swings(sheet: Linework, meaning: Meaning, root: NDArray[np.intp]) -> tuple[
     return join(parts), used
 
 
-def _in_block(instance: Ints, root: NDArray[np.intp]) -> Bools:
-    return np.asarray(_root_of(instance, root) >= 0, dtype=np.bool_)
-
-
-def _leaf(sheet: Linework, hinge: Floats, end: Floats) -> Bools:
-    """(n,) whether a stroke runs from hinge to end, within the thickness of a leaf."""
+def _leaf(sheet: Linework, hinge: Floats, end: Floats, layer: Ints) -> Bools:
+    """(n,) whether a stroke of the swing's own layer runs from hinge to end, within the thickness of a leaf."""
     strokes = sheet.strokes
     straight = np.flatnonzero(strokes.arc < 0)
     found = np.zeros(len(hinge), np.bool_)
@@ -159,7 +154,8 @@ def _leaf(sheet: Linework, hinge: Floats, end: Floats) -> Bools:
     leaf, line = end[i] - hinge[i], strokes.end[j] - strokes.start[j]
     reach, length = np.hypot(leaf[:, 0], leaf[:, 1]), np.hypot(line[:, 0], line[:, 1])
     sine = np.abs(leaf[:, 0] * line[:, 1] - leaf[:, 1] * line[:, 0]) / np.maximum(reach * length, 1e-12)
-    found[i[(sine < 0.08) & (np.abs(length - reach) < 0.15 * reach)]] = True
+    fits = (sine < 0.13) & (np.abs(length - reach) < 0.15 * reach) & (strokes.layer[j] == layer[i])
+    found[i[fits]] = True
     return found
 
 

@@ -30,6 +30,8 @@ NARROWEST, WIDEST = 0.35, 6.4
 BARE = (0.6, 2.4)
 #: A mark this near to the end of its gap reaches to it (frames and stops), metres; so does a fifth of its width.
 FRAME = 0.16
+#: A run without a strip of this length is a row of posts, metres.
+STUB = 0.6
 #: What is left of a gap beside its mark is a thing of its own from this width on, metres.
 LEFTOVER = 0.3
 
@@ -203,7 +205,9 @@ def _fill(marks: Marks, network: Network, gaps: Gaps, placed: _Placed, rows: NDA
     for k, (left_edge, right_edge) in enumerate(zip(edges, nexts, strict=True)):
         space = right_edge - left_edge
         near = [d for d in (drafts[k - 1] if k > 0 else None, drafts[k] if k < len(drafts) else None) if d is not None]
-        if space <= max(FRAME, LEFTOVER, 0.2 * max(d.finish - d.begin for d in near)):
+        # Loose lines tell only roughly how far a door goes: overlapping panels, a pocket in the wall.
+        share = 0.2 if all(d.hinge for d in near) else 0.45
+        if space <= max(FRAME, LEFTOVER, share * max(d.finish - d.begin for d in near)):
             _stretch(drafts, k, left_edge, right_edge)
     return drafts
 
@@ -311,16 +315,15 @@ def _glazed(
     a = runs.origin[gap.run] + runs.direction[gap.run] * gap.begin[:, None]
     b = runs.origin[gap.run] + runs.direction[gap.run] * gap.finish[:, None]
     shapes = rectangles(a, b, gap.depth)
+    busy = np.zeros(len(free), np.bool_)
     if len(taken):
-        hit, _ = shapely.STRtree(taken).query(shapely.buffer(shapes, -0.03), predicate="intersects")
-        busy = np.isin(np.arange(len(free)), np.unique(shapely.STRtree(taken).query(shapes, predicate="intersects")[0]))
-        del hit
-    else:
-        busy = np.zeros(len(free), np.bool_)
+        busy[shapely.STRtree(taken).query(shapes, predicate="intersects")[0]] = True
+    # Posts and piers have gaps between them too: at least one real wall must end there.
+    wall = (runs.longest[gap.run] >= STUB) & (runs.longest[gap.run] >= 1.5 * gap.depth)
     lines = _crossing_lines(sheet, network, gap, shapes)
     both = gap.capped_begin & gap.capped_finish
     drafts = []
-    for k in np.flatnonzero(~busy):
+    for k in np.flatnonzero(~busy & wall):
         run = int(gap.run[k])
         if lines[k] >= 2 and gap.width[k] <= 5.0:
             kind, confidence = OpeningKind.WINDOW, 0.65

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pipelines.drafting.naming import Category
 
+from pipelines.drafting.naming import Category
+from pipelines.drafting.roomwords import names_room
 from pipelines.geometry.areas import parts, width
 from pipelines.plan import Rooms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pipelines.drafting.meaning import Meaning
 
+    from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Linework
 
 #: A face smaller (m2) or narrower (m, mean width) than this is a shaft, a slit between walls, or a column's hollow.
@@ -31,6 +32,9 @@ _AREA = re.compile(
 _DIMENSION = re.compile(r"^[\d\s.,'\"”″′x×X/+\-–*m]+$")
 _NUMBERED = re.compile(r"^[A-Z]{0,3}[-.]?\d{1,4}[A-Z]?$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[一-鿿가-힯぀-ヿ]")
+
+#: Remarks that stand in rooms but do not name them.
+_REMARK = re.compile(r"[@\"”:=%]|\bMIN\b|\bTYP\b|\bNOTE\b|\bSEE\b|\d{3,}", re.IGNORECASE)
 
 #: Texts of these categories may name a room; a named room layer is believed first.
 _NAMING = (Category.ROOM, Category.TEXT, Category.UNKNOWN, Category.ANNOTATION, Category.FLOOR, Category.WALL)
@@ -97,6 +101,7 @@ def _labels(
         # Top to bottom: a name of two texts is read as one writes it.
         chosen = chosen[np.lexsort((texts.center[chosen, 0], -texts.center[chosen, 1]))]
         found = list(dict.fromkeys(name for k in chosen if (name := name_of(texts.text[k]))))
+        found = [name for name in found if names_room(name)] or [name for name in found if not _REMARK.search(name)][:1]
         written = [area for k in rows if (area := area_of(texts.text[k])) is not None]
         names.append(" / ".join(found[:6]))
         numbers.append(next((n for k in rows if (n := number_of(texts.text[k]))), ""))

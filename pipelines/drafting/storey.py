@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pipelines.drafting.naming import Category
 
-from pipelines.drafting import columns, furniture, marks, openings, rooms, stairs, walls
+from pipelines.drafting import columns, furniture, kinds, marks, openings, rooms, stairs, walls
+from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, rectangles
@@ -17,13 +17,15 @@ from pipelines.plan import LineSet, Storey, WallKind, Walls
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-    from pipelines.drafting.meaning import Meaning
 
+    from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.openings import Heights
     from pipelines.drafting.walls import Network
     from pipelines.linework import Floats, Ints, Linework
     from pipelines.plan import Openings
 
+#: Between walls, mullions and frames, gaps up to this are drawing, not openings, metres.
+SLIT = 0.12
 #: Height of parapets and railings, metres.
 LOW_WALL = 1.0
 
@@ -54,7 +56,9 @@ def find(
     pieces, host = _pieces(sheet, network, found, on_run)
     found = replace(found, host=host)
     pillars = columns.find(sheet, meaning)
-    closed = shapely.union_all(np.concatenate([pieces.footprint, pillars.footprint]), grid_size=1e-4)
+    closed = sealed(np.concatenate([pieces.footprint, pillars.footprint]))
+    inside = rooms.find(sheet, meaning, closed)
+    found = kinds.settle(found, inside, closed, sheet)
     steps = stairs.find(sheet, meaning)
     storey = Storey(
         name=name,
@@ -66,11 +70,18 @@ def find(
         openings=found,
         columns=pillars,
         stairs=steps,
-        rooms=rooms.find(sheet, meaning, closed),
+        rooms=inside,
         furniture=furniture.find(sheet, meaning),
         lines=_lines(sheet, meaning, network),
     )
     return Found(storey, network.method, network.confidence)
+
+
+def sealed(shapes: NDArray[np.object_]) -> shapely.Geometry:
+    """One region of walls and columns, with the slits closed that no door is narrow enough for."""
+    whole = shapely.union_all(shapes, grid_size=1e-4)
+    grown = shapely.buffer(whole, SLIT / 2, join_style="mitre", mitre_limit=3.0)
+    return shapely.buffer(grown, -SLIT / 2, join_style="mitre", mitre_limit=3.0)
 
 
 def _pieces(sheet: Linework, network: Network, found: Openings, on_run: Ints) -> tuple[Walls, Ints]:

@@ -13,18 +13,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pipelines.drafting.naming import Category
 
 from pipelines.drafting.inference import infer
+from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import polygons, width
-from pipelines.geometry.pairs import Rows, Strips, pair
-from pipelines.geometry.region import accepted, faces, parts, patches, strips_within, union
-from pipelines.geometry.runs import Runs, runs_of
+from pipelines.geometry.pairs import Rows, Strips, pair, rectangles
+from pipelines.geometry.region import accepted, covered, faces, parts, patches, strips_within, union
+from pipelines.geometry.runs import Runs, bridges, runs_of
 from pipelines.linework import Bools, Floats, Origin
 
 if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
-
     from pipelines.linework import Linework
 
 Geometries = NDArray[np.object_]
@@ -35,6 +34,11 @@ THINNEST, THICKEST = 0.04, 0.65
 USUAL = 0.34
 #: Less wall than this in the named lines is no plan: names are then not believed, metres.
 LEAST = 4.0
+
+#: A pane with its frame, where it is drawn thinner or as one line, metres.
+PANE = 0.04
+#: Gaps in a wall up to this are no openings, metres.
+BRIDGED = 0.3
 
 _NOT_BUILT = (Origin.DIMENSION, Origin.LEADER, Origin.TEXT, Origin.WIPEOUT, Origin.POINT)
 
@@ -88,8 +92,10 @@ def find(sheet: Linework, meaning: Meaning) -> Network:
         other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
-    glass, _ = cover(sheet, eligible & (meaning.strokes == Category.GLASS_WALL), *_areas(meaning, Category.GLASS_WALL))
-    low, _ = cover(sheet, eligible & (meaning.strokes == Category.LOW_WALL), *_areas(meaning, Category.LOW_WALL))
+    panes = eligible & (meaning.strokes == Category.GLASS_WALL)
+    glass = glazing(sheet, panes, meaning.areas == Category.GLASS_WALL)
+    rails = eligible & (meaning.strokes == Category.LOW_WALL)
+    low = glazing(sheet, rails, meaning.areas == Category.LOW_WALL)
     glass = shapely.difference(glass, solid)
     low = shapely.difference(low, shapely.union_all([solid, glass]))
     return network(solid, glass, low, named, method, confidence)
@@ -107,15 +113,21 @@ def network(
     several = [strips_within(region, low=THINNEST / 2, high=THICKEST * 1.5) for region in (solid, glass, low)]
     fields = ("start", "end", "thickness", "first", "second")
     strips = Strips(*(np.concatenate([getattr(each, name) for each in several]) for name in fields))
-    strips = strips.take(strips.length > 0.3 * np.minimum(strips.thickness, 0.2))
+    strips = _lengthwise(strips.take(strips.length > 0.3 * np.minimum(strips.thickness, 0.2)))
     runs, run = runs_of(strips)
     whole = shapely.union_all([solid, glass, low])
     return Network(solid, glass, low, whole, strips, runs, run, strokes, method, confidence)
 
 
-def _areas(meaning: Meaning, category: Category) -> tuple[Bools, Bools]:
-    mask = np.asarray(meaning.areas == category, dtype=np.bool_)
-    return mask, mask
+def _lengthwise(strips: Strips) -> Strips:
+    """Without the strips that see a pier across: shorter than thick, and covered by strips that run along it."""
+    squat = strips.length < 0.9 * strips.thickness
+    long = strips.take(~squat).rectangles()
+    doubtful = np.flatnonzero(squat)
+    share = covered(strips.take(doubtful).rectangles(), long)
+    keep = ~squat
+    keep[doubtful[share < 0.6]] = True
+    return strips.take(keep)
 
 
 def cover(sheet: Linework, lines: Bools, outlines: Bools, fills: Bools) -> tuple[shapely.Geometry, float]:
@@ -135,6 +147,21 @@ def cover(sheet: Linework, lines: Bools, outlines: Bools, fills: Bools) -> tuple
         return shapely.MultiPolygon(), 0.0
     region = union(every)
     return region, float(shapely.length(region)) / 2
+
+
+def glazing(sheet: Linework, lines: Bools, outlines: Bools) -> shapely.Geometry:
+    """The region of glazed walls or railings: thin pairs, and single lines given the thickness of a pane."""
+    strokes = sheet.strokes.take(lines & (sheet.strokes.arc < 0))
+    strips = pair(strokes.start, strokes.end, low=PANE / 8, high=THICKEST / 2)
+    strips = strips.take(strips.length > 2.0 * strips.thickness)
+    single = np.ones(len(strokes), np.bool_)
+    single[strips.first] = single[strips.second] = False
+    alone = strokes.take(single & (strokes.length > 5 * PANE))
+    panes = rectangles(alone.start, alone.end, np.full(len(alone), PANE))
+    bands = rectangles(strips.start, strips.end, np.maximum(strips.thickness, PANE))
+    shapes = [bands, panes, patches(strips), _outlined(sheet, outlines), _filled(sheet, outlines)]
+    every = np.concatenate(shapes)
+    return union(every) if len(every) else shapely.MultiPolygon()
 
 
 def _filled(sheet: Linework, mask: Bools) -> Geometries:
@@ -159,7 +186,7 @@ def _wide(sheet: Linework, mask: Bools) -> list[Geometries]:
         return []
     nobody = np.full(len(wide), -1, dtype=np.intp)
     strips = Strips(wide.start, wide.end, wide.width, nobody, nobody)
-    return [strips.rectangles(), patches(strips)]
+    return [strips.rectangles(), patches(strips), bridges(strips, longest=BRIDGED)]
 
 
 def _paired(sheet: Linework, mask: Bools) -> list[Geometries]:
@@ -169,7 +196,7 @@ def _paired(sheet: Linework, mask: Bools) -> list[Geometries]:
     if not len(strips):
         return []
     found = accepted(faces(thin.start, thin.end), strips, high=THICKEST)
-    return [strips.rectangles(), patches(strips), found]
+    return [strips.rectangles(), patches(strips), found, bridges(strips, longest=BRIDGED)]
 
 
 def plausible(strips: Strips) -> Strips:

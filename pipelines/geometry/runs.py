@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Rows, Strips, left, segments
+from pipelines.geometry.pairs import Rows, Strips, left, rectangles, segments
 from pipelines.geometry.region import edges
 from pipelines.linework import Floats, Table
 
@@ -35,6 +35,7 @@ class Runs(Table):
     thickness: Floats  #: (n,) of most of its length
     begin: Floats  #: (n,) t of the first strip's start
     finish: Floats  #: (n,) t of the last strip's end
+    longest: Floats  #: (n,) length of its longest strip
 
     def at(self, t: Floats) -> Floats:
         """(n, 2) points at parameters (n,)."""
@@ -62,7 +63,7 @@ def runs_of(strips: Strips) -> tuple[Runs, Rows]:
     """Group strips into runs; returns the runs and (n,) the run of each strip."""
     if not len(strips):
         nothing = np.zeros(0)
-        return Runs(np.zeros((0, 2)), np.zeros((0, 2)), nothing, nothing, nothing), np.zeros(0, np.intp)
+        return Runs(np.zeros((0, 2)), np.zeros((0, 2)), nothing, nothing, nothing, nothing), np.zeros(0, np.intp)
     i, j = _collinear(strips)
     label = components(len(strips), i, j)
     count = int(label.max()) + 1
@@ -82,7 +83,26 @@ def runs_of(strips: Strips) -> tuple[Runs, Rows]:
     begin, finish = np.full(count, np.inf), np.full(count, -np.inf)
     np.minimum.at(begin, label, np.minimum(t0, t1))
     np.maximum.at(finish, label, np.maximum(t0, t1))
-    return Runs(origin, direction, thickness, begin, finish), label
+    return Runs(origin, direction, thickness, begin, finish, weight[head]), label
+
+
+def bridges(strips: Strips, *, longest: float) -> NDArray[np.object_]:
+    """Rectangles over the gaps up to ``longest`` between strips that follow each other on one run.
+
+    Where a slanting wall meets another, that one's near line is open for more than the patch of the two covers.
+    """
+    runs, label = runs_of(strips)
+    t0 = np.einsum("ij,ij->i", strips.start - runs.origin[label], runs.direction[label])
+    t1 = np.einsum("ij,ij->i", strips.end - runs.origin[label], runs.direction[label])
+    low, high = np.minimum(t0, t1), np.maximum(t0, t1)
+    order = np.lexsort((low, label))
+    a, b = order[:-1], order[1:]
+    gap = low[b] - high[a]
+    short = (label[a] == label[b]) & (gap > 0) & (gap <= longest)
+    a, b = a[short], b[short]
+    start = strips.start[a] + runs.direction[label[a]] * (high[a] - t0[a])[:, None]
+    thickness = np.minimum(strips.thickness[a], strips.thickness[b])
+    return rectangles(start, start + runs.direction[label[a]] * gap[short][:, None], thickness)
 
 
 def _collinear(strips: Strips) -> tuple[Rows, Rows]:
