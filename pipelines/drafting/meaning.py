@@ -71,7 +71,7 @@ class Meaning:
         return self.layer_of[layer]
 
 
-def read(linework: Linework) -> Meaning:
+def classify(linework: Linework) -> Meaning:
     """The meaning of a sheet."""
     layers = tuple(naming.layer(layer.plain) for layer in linework.layers)
     known = {name: naming.block(name) for name in set(linework.instances.block)}
