@@ -24,21 +24,19 @@ class Code:
 
 
 #: Words behind a size, as US, UK and Asian offices write them, without dots and in capitals.
-_KINDS: tuple[tuple[OpeningKind, frozenset[str]], ...] = (
-    (OpeningKind.OVERHEAD_DOOR, frozenset({"OH", "OHD", "OVERHEAD", "GARAGE", "ROLLUP", "JLM"})),
-    (OpeningKind.SLIDING_DOOR, frozenset({"SGD", "SLIDER", "SLIDING", "PKT", "POCKET", "BYPASS", "BP", "BPS", "PATIO", "TLM"})),
-    (OpeningKind.FOLDING_DOOR, frozenset({"BF", "BIFOLD", "FOLDING", "ACCORDION"})),
-    (OpeningKind.DOUBLE_DOOR, frozenset({"FR", "FRENCH", "DBL", "PAIR", "PR"})),
-    (
-        OpeningKind.WINDOW,
-        frozenset(
-            {
-                "XO", "OX", "XOX", "SH", "DH", "FX", "FIX", "FIXED", "CSMT", "CASEMENT", "AWN", "AWNING", "SL", "HS", "PICT",
-                "PICTURE", "WINDOW", "WIN", "TRANSOM", "TEMP", "EGRESS",
-            }
+_KINDS: tuple[tuple[OpeningKind, frozenset[str]], ...] = tuple(
+    (kind, frozenset(words.split()))
+    for kind, words in (
+        (OpeningKind.OVERHEAD_DOOR, "OH OHD OVERHEAD GARAGE ROLLUP JLM"),
+        (OpeningKind.SLIDING_DOOR, "SGD SLIDER SLIDING PKT POCKET BYPASS BP BPS PATIO TLM"),
+        (OpeningKind.FOLDING_DOOR, "BF BIFOLD FOLDING ACCORDION"),
+        (OpeningKind.DOUBLE_DOOR, "FR FRENCH DBL PAIR PR"),
+        (
+            OpeningKind.WINDOW,
+            "XO OX XOX SH DH FX FIX FIXED CSMT CASEMENT AWN AWNING SL HS PICT PICTURE WINDOW WIN TRANSOM EGRESS",
         ),
-    ),
-)  # fmt: skip
+    )
+)
 
 _CHINESE = re.compile(r"^([A-Z]{1,4})(\d{2})(\d{2})[A-Z]?$")
 _PRODUCT = re.compile(r"^[A-Z]{0,2}-?(\d{3,4})\s*[xX×*]\s*(\d{3,4})$")

@@ -100,7 +100,7 @@ def _in_things(sheet: Linework, instance: np.ndarray[tuple[int], np.dtype[np.int
     return np.asarray((instance >= 0) & small[instance], dtype=np.bool_)
 
 
-def _classes(*keys: np.ndarray[tuple[int], np.dtype[np.integer]], where: Bools) -> list[Bools]:  # type: ignore[type-arg]
+def _classes(*keys: np.ndarray[tuple[int], np.dtype[np.integer]], where: Bools) -> list[Bools]:
     """Masks of the rows that share all keys."""
     rows = np.flatnonzero(where)
     if not len(rows):

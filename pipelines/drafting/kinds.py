@@ -52,17 +52,14 @@ def _kind(openings: Openings, k: int, code: Code | None, outside: bool, garage: 
     kind, drawn = openings.kind[k], openings.layer[k] != ""
     if code is not None and code.kind is not None and not (kind.is_door and code.kind == OpeningKind.WINDOW):
         return code.kind
-    if code is not None and not outside and not kind.is_door:
-        return OpeningKind.SLIDING_DOOR
-    if kind == OpeningKind.OPENING and drawn:
-        if outside:
-            return OpeningKind.OVERHEAD_DOOR if garage and openings.width[k] >= GARAGE else OpeningKind.WINDOW
-        return OpeningKind.SLIDING_DOOR
-    if kind == OpeningKind.OPENING and garage and outside and openings.width[k] >= GARAGE:
+    bare = kind == OpeningKind.OPENING
+    if bare and outside and garage and openings.width[k] >= GARAGE:
         return OpeningKind.OVERHEAD_DOOR
-    if kind == OpeningKind.WINDOW and not drawn and not outside:
-        return OpeningKind.OPENING
-    return kind
+    if bare and drawn and outside:
+        return OpeningKind.WINDOW
+    if not outside and not kind.is_door and (code is not None or (bare and drawn)):
+        return OpeningKind.SLIDING_DOOR
+    return OpeningKind.OPENING if kind == OpeningKind.WINDOW and not drawn and not outside else kind
 
 
 def _heights(

@@ -14,7 +14,7 @@ import shapely
 
 from pipelines.drafting.naming import Category, opening_kind
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Rows, left, segments, unit
+from pipelines.geometry.pairs import Rows, dots, left, segments, unit
 from pipelines.linework import Bools, Floats, Ints, Table
 from pipelines.plan import OpeningKind
 
@@ -52,7 +52,7 @@ class Marks(Table):
 def find(sheet: Linework, meaning: Meaning) -> Marks:
     """All marks of a view in plan metres."""
     root = _roots(sheet, meaning)
-    swings, swung = _swings(sheet, meaning, root)
+    swings, swung = _swings(sheet, meaning)
     blocks = _blocks(sheet, meaning, root, swung, base=_next(swings))
     loose = _loose(sheet, meaning, root, swung, base=max(_next(swings), _next(blocks)))
     return join([swings, blocks, loose])
@@ -93,7 +93,7 @@ def _root_of(instance: Ints, root: NDArray[np.intp]) -> NDArray[np.intp]:
     return np.where(instance >= 0, root[instance], -1)
 
 
-def _swings(sheet: Linework, meaning: Meaning, root: NDArray[np.intp]) -> tuple[Marks, Bools]:
+def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
     """Arcs that a leaf sweeps; also (n,) which arcs they are."""
     arcs = sheet.arcs
     named = meaning.arcs == Category.DOOR
@@ -148,7 +148,7 @@ def _leaf(sheet: Linework, hinge: Floats, end: Floats, layer: Ints) -> Bools:
     found = np.zeros(len(hinge), np.bool_)
     if not len(straight) or not len(hinge):
         return found
-    middle = shapely.points((strokes.start[straight] + strokes.end[straight]) / 2)
+    middle = dots((strokes.start[straight] + strokes.end[straight]) / 2)
     i, j = shapely.STRtree(middle).query(shapely.points((hinge + end) / 2), predicate="dwithin", distance=0.09)
     j = straight[j]
     leaf, line = end[i] - hinge[i], strokes.end[j] - strokes.start[j]
@@ -207,7 +207,7 @@ def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Boo
     """Lines on door and window layers outside of such blocks, joined where they touch."""
     strokes = sheet.strokes
     outside = _root_of(strokes.instance, root) < 0
-    parts = []
+    parts: list[Marks] = []
     for category, kind in (
         (Category.WINDOW, OpeningKind.WINDOW),
         (Category.DOOR, OpeningKind.SLIDING_DOOR),
@@ -241,7 +241,7 @@ def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Boo
                 (kind,) * len(kept),
                 strokes.layer[rows[head[kept]]],
                 strokes.source[rows[head[kept]]],
-                base + sum(len(part) for part in parts),
+                base + int(sum(len(part) for part in parts)),
                 2,
             )
         )

@@ -252,7 +252,7 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> list[_Draft]:
         a, b = marks.start[row], marks.end[row]
         direction = unit((b - a)[None])[0]
         wide = float(np.hypot(*(b - a)))
-        if wide < NARROWEST or network.whole.is_empty:
+        if wide < NARROWEST or shapely.is_empty(network.whole):
             continue
         low, high = (_wall_beside(network.whole, point, way) for point, way in ((a, -direction), (b, direction)))
         if low is None or high is None:
@@ -272,7 +272,7 @@ def _wall_beside(region: shapely.Geometry, point: Floats, way: Floats) -> float 
     """How far the region is from the point in the given direction, None where it is not near."""
     probe = shapely.linestrings(np.stack([point - way * 0.05, point + way * (FRAME + 0.1)]))
     hit = shapely.intersection(probe, region)
-    if hit.is_empty:
+    if shapely.is_empty(hit):
         return None
     along = (shapely.get_coordinates(hit) - point) @ way
     return max(0.0, float(along.min()))

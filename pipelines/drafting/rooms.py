@@ -11,6 +11,7 @@ import shapely
 from pipelines.drafting.naming import Category
 from pipelines.drafting.roomwords import names_room
 from pipelines.geometry.areas import parts, width
+from pipelines.geometry.pairs import dots
 from pipelines.plan import Rooms
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def none() -> Rooms:
 
 def enclosed(closed: shapely.Geometry) -> NDArray[np.object_]:
     """The bounded faces of the complement that are large enough to be rooms, largest first."""
-    if closed.is_empty:
+    if shapely.is_empty(closed):
         return np.zeros(0, np.object_)
     x0, y0, x1, y1 = shapely.bounds(closed)
     box = shapely.box(x0 - 1, y0 - 1, x1 + 1, y1 + 1)
@@ -77,7 +78,7 @@ def enclosed(closed: shapely.Geometry) -> NDArray[np.object_]:
     low = shapely.bounds(faces)
     inner = (low[:, 0] > x0 - 0.5) & (low[:, 1] > y0 - 0.5) & (low[:, 2] < x1 + 0.5) & (low[:, 3] < y1 + 0.5)
     faces = faces[inner & (shapely.area(faces) >= SMALLEST) & (width(faces) >= NARROWEST)]
-    return faces[np.argsort(-shapely.area(faces), kind="stable")]
+    return np.asarray(faces[np.argsort(-shapely.area(faces), kind="stable")], dtype=np.object_)
 
 
 def _labels(
@@ -86,7 +87,7 @@ def _labels(
     """Name, number, written area and sources of each face, from the texts whose middle lies in it."""
     texts = sheet.texts
     usable = np.flatnonzero(np.isin(meaning.texts, _NAMING))
-    points = shapely.points(texts.center[usable])
+    points = dots(texts.center[usable])
     face, row = shapely.STRtree(points).query(faces, predicate="contains")
     row = usable[row]
     trusted = meaning.texts[row] == Category.ROOM

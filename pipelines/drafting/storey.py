@@ -12,7 +12,7 @@ from pipelines.drafting import columns, furniture, kinds, marks, openings, rooms
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import parts
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Strips, rectangles
+from pipelines.geometry.pairs import Strips, dots, rectangles
 from pipelines.plan import LineSet, Storey, WallKind, Walls
 
 if TYPE_CHECKING:
@@ -166,7 +166,7 @@ def _with_junctions(footprint: NDArray[np.object_], whole: shapely.Geometry) -> 
 
 def _kinds(footprint: NDArray[np.object_], network: Network) -> tuple[WallKind, ...]:
     """Solid, glass or low, by which region holds most of each piece."""
-    if network.glass.is_empty and network.low.is_empty:
+    if shapely.is_empty(network.glass) and shapely.is_empty(network.low):
         return (WallKind.SOLID,) * len(footprint)
     shares = np.stack(
         [
@@ -192,7 +192,7 @@ def _walls(
     thickness = np.concatenate([thickness, np.full(extra, network.thickness)])
     rows = np.flatnonzero(network.wall_strokes)
     strokes = sheet.strokes
-    middle = shapely.points((strokes.start[rows] + strokes.end[rows]) / 2)
+    middle = dots((strokes.start[rows] + strokes.end[rows]) / 2)
     piece, near = shapely.STRtree(middle).query(footprint, predicate="dwithin", distance=0.01)
     layers: list[str] = []
     handles: list[tuple[str, ...]] = []

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from pipelines.drafting.inference import infer
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import polygons, width
-from pipelines.geometry.pairs import Rows, Strips, pair, rectangles
-from pipelines.geometry.region import accepted, covered, faces, parts, patches, strips_within, union
+from pipelines.geometry.areas import parts, polygons, width
+from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles
+from pipelines.geometry.region import accepted, covered, faces, patches, strips_within, union
 from pipelines.geometry.runs import Runs, bridges, runs_of
 from pipelines.linework import Bools, Floats, Origin
 
@@ -219,7 +219,7 @@ def _curved(sheet: Linework, mask: Bools) -> Geometries:
     index = np.flatnonzero(used & (arcs.radius > 0.3))
     if len(index) < 2:
         return np.zeros(0, dtype=np.object_)
-    points = shapely.points(arcs.center[index])
+    points = dots(arcs.center[index])
     i, j = shapely.STRtree(points).query(points, predicate="dwithin", distance=0.02)
     i, j = index[i], index[j]
     apart = arcs.radius[j] - arcs.radius[i]

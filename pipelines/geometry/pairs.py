@@ -64,6 +64,11 @@ def segments(start: Floats, end: Floats) -> NDArray[np.object_]:
     return np.asarray(shapely.linestrings(np.stack([start, end], axis=1)), dtype=np.object_)
 
 
+def dots(points: Floats) -> NDArray[np.object_]:
+    """(n,) points as geometries, from (n, 2)."""
+    return np.asarray(shapely.points(points), dtype=np.object_)
+
+
 def rectangles(
     start: Floats, end: Floats, thickness: Floats, *, longer: float | Floats = 0.0, wider: float | Floats = 0.0
 ) -> NDArray[np.object_]:
