@@ -7,7 +7,7 @@ hatching have one on both sides).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,11 +15,12 @@ import shapely
 
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import polygons, width
-from pipelines.geometry.pairs import Strips, pair
+from pipelines.geometry.pairs import Strips, dots, pair, rectangles, segments
+from pipelines.geometry.runs import runs_of
 
 if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Bools, Linework
+    from pipelines.linework import Bools, Floats, Linework
 
 #: Thickness of a wall where nothing names it, metres.
 LOW, HIGH = 0.06, 0.5
@@ -27,6 +28,8 @@ LOW, HIGH = 0.06, 0.5
 PAIRED = 0.45
 #: Classes with less than this share of the best class's strips are something else.
 RELATED = 0.12
+#: A pen is the walls' where at least this share of the hinges lie at the ends of its lines.
+HUNG = 0.4
 #: An unnamed block reference smaller than this is a thing, not a part of the plan, metres.
 THING = 5.0
 
@@ -52,15 +55,38 @@ class _Pen:
     areas: Bools
     length: float  #: metres of wall that it would give
     how: str
+    swings: bool = False  #: doors' swings are drawn with it
+    jambs: float = 0.0  #: share of the hinges that one of its lines ends at, 0..1
+
+    @property
+    def score(self) -> float:
+        """Metres, weighed by how many doors hang on them."""
+        return self.length * (0.25 + self.jambs)
 
 
-def infer(sheet: Linework, meaning: Meaning, eligible: Bools) -> Guess:
-    """Choose the style classes that are walls; nothing chosen means no class pairs up."""
+def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) -> Guess:
+    """Choose the style classes that are walls; nothing chosen means no class pairs up.
+
+    ``hinges`` (k, 2) are where doors seem to hang: lines of walls end there, those of foundations, roofs and
+    furniture do not.
+    """
     nothing = Guess(np.zeros(len(sheet.strokes), np.bool_), np.zeros(len(sheet.areas), np.bool_), "none", 0.0)
-    pens = sorted(_pens(sheet, meaning, eligible), key=lambda pen: -pen.length)
+    pens = [replace(pen, jambs=_jambs(sheet, pen, hinges)) for pen in _pens(sheet, meaning, eligible)]
+    if any(pen.jambs >= HUNG and not pen.swings for pen in pens):
+        # Leaves end at their own hinges: what is drawn with the doors' pen is no wall as long as another fits.
+        pens = [pen for pen in pens if not pen.swings]
+    pens.sort(key=lambda pen: -pen.score)
     if not pens:
         return nothing
-    chosen = [pen for pen in pens if pen.length >= RELATED * pens[0].length]
+    best = pens[0]
+    chosen = [best] + [
+        pen
+        for pen in pens[1:]
+        if pen.length >= RELATED * best.length
+        and (pen.jambs >= 0.3 * best.jambs or not _follows(sheet, pen, best))
+        and pen.score >= RELATED * best.score
+        and not _in_gaps(sheet, pen, best)
+    ]
     strokes = np.logical_or.reduce([pen.strokes for pen in chosen])
     areas = np.logical_or.reduce([pen.areas for pen in chosen])
     ways = ", ".join(dict.fromkeys(pen.how for pen in chosen))
@@ -69,11 +95,48 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools) -> Guess:
     return Guess(strokes, areas, f"geometry: {ways}", float(confidence))
 
 
+def _jambs(sheet: Linework, pen: _Pen, hinges: Floats) -> float:
+    """Share of the hinges at which a line or an outline of the pen ends."""
+    if len(hinges) < 2:
+        return 1.0
+    corners = [sheet.strokes.start[pen.strokes], sheet.strokes.end[pen.strokes], sheet.areas.rings.take(pen.areas).points]
+    ends = np.concatenate(corners)
+    found = shapely.STRtree(dots(ends)).query(dots(hinges), predicate="dwithin", distance=0.12)[0]
+    return len(np.unique(found)) / len(hinges)
+
+
+def _follows(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
+    """Whether the pen's lines run beside the best pen's: finishes, insulation, foundations."""
+    strokes = sheet.strokes
+    if not best.strokes.any() or not pen.strokes.any():
+        return False
+    beside = shapely.STRtree(segments(strokes.start[best.strokes], strokes.end[best.strokes]))
+    lines = segments(strokes.start[pen.strokes], strokes.end[pen.strokes])
+    near = np.zeros(len(lines), np.bool_)
+    near[beside.query(lines, predicate="dwithin", distance=0.35)[0]] = True
+    length = strokes.length[pen.strokes]
+    return bool(length[near].sum() > 0.7 * length.sum())
+
+
+def _in_gaps(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
+    """Whether the pen's strips continue the best pen's walls from end to end: windows and sills drawn in their gaps."""
+    walls, fillings = (_strips(sheet, each.strokes) for each in (best, pen))
+    if not len(walls) or not len(fillings):
+        return False
+    runs, _ = runs_of(walls)
+    bands = rectangles(runs.at(runs.begin), runs.at(runs.finish), runs.thickness, wider=0.03)
+    inside = np.zeros(len(fillings), np.bool_)
+    inside[shapely.STRtree(bands).query(fillings.rectangles(), predicate="within")[0]] = True
+    return bool(fillings.length[inside].sum() > 0.6 * fillings.length.sum())
+
+
 def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
     strokes, areas = sheet.strokes, sheet.areas
     free = eligible & np.isin(meaning.strokes, _OPEN) & ~_in_things(sheet, strokes.instance)
     loose = np.isin(meaning.areas, _OPEN) & ~_in_things(sheet, areas.instance)
     none = np.zeros(len(strokes), np.bool_)
+    quarter = np.abs(np.degrees(sheet.arcs.sweep) - 90) < 15
+    swinging = quarter & (sheet.arcs.radius > 0.5) & (sheet.arcs.radius < 1.3)
     found = []
     for mask in _classes(strokes.layer, strokes.color, (strokes.weight * 100).astype(np.int64), where=free):
         wide = mask & (strokes.width >= LOW) & (strokes.width <= HIGH)
@@ -83,7 +146,8 @@ def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
         thin = mask & (strokes.width < LOW)
         length = _paired_length(sheet, thin)
         if length > 0:
-            found.append(_Pen(thin, np.zeros(len(areas), np.bool_), length, "pairs of parallel lines"))
+            swings = bool((thin & (strokes.arc >= 0) & swinging[strokes.arc]).any()) if len(swinging) else False
+            found.append(_Pen(thin, np.zeros(len(areas), np.bool_), length, "pairs of parallel lines", swings))
     for mask in _classes(areas.layer, areas.color, where=loose & areas.filled):
         length, rows = _thin_fills(sheet, mask)
         if length > 0:
@@ -121,11 +185,16 @@ def _paired_length(sheet: Linework, mask: Bools) -> float:
     total = float(strokes.length.sum())
     if total < 6.0:
         return 0.0
+    length = float(_strips(sheet, mask).length.sum())
+    return length if 2 * length >= PAIRED * total else 0.0
+
+
+def _strips(sheet: Linework, mask: Bools) -> Strips:
+    """Pairs of the masked lines, longer than thick and no ladders."""
+    strokes = sheet.strokes.take(mask)
     strips = pair(strokes.start, strokes.end, low=LOW, high=HIGH)
     strips = strips.take(strips.length > 2.0 * strips.thickness)
-    strips = strips.take(~_ladders(strips))
-    length = float(strips.length.sum())
-    return length if 2 * length >= PAIRED * total else 0.0
+    return strips.take(~_ladders(strips))
 
 
 def _ladders(strips: Strips) -> Bools:

@@ -48,6 +48,12 @@ class Marks(Table):
     layer: tuple[str, ...]
     handles: tuple[tuple[str, ...], ...]
 
+    @property
+    def hinges(self) -> Floats:
+        """(k, 2) the different points at which leaves hang."""
+        known = self.hinge[~np.isnan(self.hinge).any(axis=1)]
+        return np.asarray(np.unique(known.round(3), axis=0), dtype=np.float64)
+
 
 def find(sheet: Linework, meaning: Meaning) -> Marks:
     """All marks of a view in plan metres."""

@@ -51,8 +51,9 @@ def find(
     heights: Heights,
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
-    network = walls.find(sheet, meaning)
-    found, on_run = openings.find(sheet, network, marks.find(sheet, meaning), heights)
+    signs = marks.find(sheet, meaning)
+    network = walls.find(sheet, meaning, signs.hinges)
+    found, on_run = openings.find(sheet, network, signs, heights)
     pieces, host = _pieces(sheet, network, found, on_run)
     found = replace(found, host=host)
     pillars = columns.find(sheet, meaning)

@@ -79,8 +79,8 @@ def built(sheet: Linework) -> Bools:
     return np.asarray(~np.isin(strokes.origin, _NOT_BUILT) & ~strokes.dashed, dtype=np.bool_)
 
 
-def find(sheet: Linework, meaning: Meaning) -> Network:
-    """The walls of a view in plan metres."""
+def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
+    """The walls of a view in plan metres; ``hinges`` (k, 2) are where its doors seem to hang."""
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
     areas = meaning.areas == Category.WALL
@@ -88,7 +88,7 @@ def find(sheet: Linework, meaning: Meaning) -> Network:
     solid, length = cover(sheet, named, areas, hatched)
     method, confidence = "layer names", 0.95
     if length < LEAST:
-        guess = infer(sheet, meaning, eligible)
+        guess = infer(sheet, meaning, eligible, hinges)
         other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
