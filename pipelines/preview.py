@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 _VIEW = Camera.toward(azimuth=28.0, elevation=52.0)
-_BANDS = 64  #: final rows of a picture that are lit at once, so that what is worked on stays in the cache
+_BANDS = 16  #: final rows of a picture that are lit at once, so that what is worked on stays in the cache
 _TOP_SKY, _LOW_SKY = np.array([0.91, 0.935, 0.965]), np.array([0.985, 0.98, 0.97])  #: sRGB of the background
 _GLASS = 0.55  #: how much of its own colour glass adds where it is opaque
 
@@ -77,10 +78,11 @@ class _Seen:
     number: NDArray[np.uint32]  #: (2h, 2w) row of the tables; the last row is the ground
     depth: Singles  #: (2h + 2b, 2w + 2b), with a border of ``reach.pixels``
     reach: Reach
-    table: Singles  #: (n + 1, 8): sunlight and light from around by RGB, depth per sample to the right and down
+    table: Singles  #: (8, n + 1): sunlight and light from around by RGB, depth per sample to the right and down
+    bias: Singles  #: (n + 1,) how far behind the surface that the sun sees a point is in shadow, metres
     shadow: ShadowMap
-    glass: Singles | None  #: (2h, 2w, 4): premultiplied RGB over it, and what it lets through
-    ink: Singles | None  #: (2h, 2w, 4): the same of lines
+    glass: Singles | None  #: (4, 2h, 2w): premultiplied RGB over it, and what it lets through
+    ink: Singles | None  #: (4, 2h, 2w): the same of lines
 
 
 def _seen(surfaces: Surfaces, camera: Camera, width: int, height: int) -> _Seen:
@@ -92,12 +94,12 @@ def _seen(surfaces: Surfaces, camera: Camera, width: int, height: int) -> _Seen:
     rows = np.flatnonzero(solid)
     keys = nearest(frame, triangle_fragments(frame, corners[rows]))
 
-    sun, around = received(np.concatenate([normals, [[0.0, 1.0, 0.0]]]))
-    albedo = np.concatenate([surfaces.color[:, :3], [[1.0, 1.0, 1.0]]])
-    table = np.zeros((len(rows) + 1, 8), dtype=np.float32)
     kept = np.append(rows, len(normals))
-    table[:, :3], table[:, 3:6] = (albedo * sun)[kept], (albedo * around)[kept]
-    table[:, 6:] = _slopes(np.concatenate([normals, [[0.0, 1.0, 0.0]]])[kept], camera)
+    normals = np.concatenate([normals, [[0.0, 1.0, 0.0]]])
+    albedo = np.concatenate([surfaces.color[:, :3], [[1.0, 1.0, 1.0]]])[kept]
+    sun, around = received(normals)
+    table = np.concatenate([albedo * sun[kept], albedo * around[kept], _slopes(normals[kept], camera)], axis=1)
+    shadow = ShadowMap.of(surfaces.triangles[~surfaces.transparent])
 
     reach = Reach.of(0.9, camera.scale)
     ground = _ground(surfaces, camera, width, height, reach.pixels)
@@ -111,8 +113,9 @@ def _seen(surfaces: Surfaces, camera: Camera, width: int, height: int) -> _Seen:
         number=number,
         depth=depth,
         reach=reach,
-        table=table,
-        shadow=ShadowMap.of(surfaces.triangles[~surfaces.transparent]),
+        table=np.ascontiguousarray(table.T, dtype=np.float32),
+        bias=shadow.bias(normals[kept]).astype(np.float32),
+        shadow=shadow,
         glass=_glass(frame, surfaces, corners, around[:-1], keys),
         ink=_ink(frame, surfaces, camera, keys),
     )
@@ -158,11 +161,11 @@ def _glass(frame: Frame, surfaces: Surfaces, corners: Floats, light: Floats, key
         np.multiply.at(through, shown, passes[primitive(near)])
         np.minimum.at(first, shown, near)
     color = (surfaces.color[rows, :3] * light[rows] * _GLASS + 0.18).astype(np.float32)
-    blended = np.zeros((len(keys), 4), dtype=np.float32)
+    blended = np.zeros((4, len(keys)), dtype=np.float32)
     some = np.flatnonzero(first != EMPTY)
-    blended[:, 3] = through
-    blended[some, :3] = color[primitive(first[some])] * (1 - through[some])[:, None]
-    return blended.reshape(frame.height, frame.width, 4)
+    blended[3] = through
+    blended[:3, some] = (color[primitive(first[some])] * (1 - through[some])[:, None]).T
+    return blended.reshape(4, frame.height, frame.width)
 
 
 def _ink(frame: Frame, surfaces: Surfaces, camera: Camera, keys: Keys) -> Singles | None:
@@ -173,69 +176,67 @@ def _ink(frame: Frame, surfaces: Surfaces, camera: Camera, keys: Keys) -> Single
     wide = 2 if len(surfaces.triangles) else 3
     lines = nearest(frame, line_fragments(frame, camera.project(surfaces.ends), width=wide, toward=toward))
     some = np.flatnonzero(lines < keys)
-    blended = np.zeros((len(keys), 4), dtype=np.float32)
-    blended[:, 3] = 1
+    blended = np.zeros((4, len(keys)), dtype=np.float32)
+    blended[3] = 1
     color = surfaces.line_color.astype(np.float32)[primitive(lines[some])]
-    blended[some, :3] = color[:, :3] * color[:, 3:]
-    blended[some, 3] = 1 - color[:, 3]
-    return blended.reshape(frame.height, frame.width, 4)
+    blended[:3, some] = (color[:, :3] * color[:, 3:]).T
+    blended[3, some] = 1 - color[:, 3]
+    return blended.reshape(4, frame.height, frame.width)
 
 
 def _lit(seen: _Seen, sheet: Singles) -> Singles:
     """The picture in linear RGB, (h, w, 3), over the empty sheet."""
-    picture = np.empty_like(sheet)
+    picture = np.zeros_like(sheet)
     for top in range(0, len(sheet), _BANDS):
         rows = slice(top, min(top + _BANDS, len(sheet)))
-        lines = _edges(seen, rows)
-        samples = [_sample(seen, sheet[rows], rows, number, lines) for number in range(4)]
-        picture[rows] = (samples[0] + samples[1] + samples[2] + samples[3]) * np.float32(0.25)
+        edges = _edges(seen, rows)
+        for sample in range(4):
+            for channel, plane in enumerate(_sample(seen, sheet[rows], rows, sample, edges)):
+                picture[rows, :, channel] += np.minimum(plane, np.float32(1)) * np.float32(0.25)
     return picture
 
 
-def _sample(seen: _Seen, sheet: Singles, rows: slice, sample: int, edges: Singles) -> Singles:
-    """One of the four samples of each pixel in ``rows``."""
+def _sample(seen: _Seen, sheet: Singles, rows: slice, sample: int, edges: Singles) -> list[Singles]:
+    """Red, green and blue of one of the four samples of each pixel in ``rows``."""
     top, left = divmod(sample, 2)
     pick = (slice(2 * rows.start + top, 2 * rows.stop, 2), slice(left, None, 2))
     number = seen.number[pick]
-    values = np.take(seen.table, number, axis=0)
-    slope_x, slope_y = values[..., 6], values[..., 7]
-    sky = openness(seen.depth, slope_x, slope_y, 2 * rows.start, seen.reach, sample)
-    sun = _sunlit(seen, pick, values, sample)
-    color = values[..., :3] * sun[..., None] + values[..., 3:6] * sky[..., None]
-    ground = number == len(seen.table) - 1
-    color[ground] *= sheet[ground] / (seen.table[-1, :3] + seen.table[-1, 3:6])
-    color *= edges[top::2, left::2][..., None]
-    for layer in (seen.glass, seen.ink):
-        if layer is not None:
-            color = color * layer[pick][..., 3:] + layer[pick][..., :3]
-    return np.minimum(color, np.float32(1))
+    light = [np.take(column, number) for column in seen.table]
+    sky = openness(seen.depth, light[6], light[7], 2 * rows.start, seen.reach, sample)
+    sun = _sunlit(seen, pick, light[0] > 0, np.take(seen.bias, number), sample)
+    ground = number == seen.table.shape[1] - 1
+    edge = edges[top::2, left::2]
+    layers = [layer[:, *pick] for layer in (seen.glass, seen.ink) if layer is not None]
+    planes = []
+    for channel in range(3):
+        plane = light[channel] * sun + light[channel + 3] * sky
+        full = seen.table[channel, -1] + seen.table[channel + 3, -1]
+        plane = np.where(ground, plane * (sheet[..., channel] / full), plane) * edge
+        for layer in layers:
+            plane = plane * layer[3] + layer[channel]
+        planes.append(plane)
+    return planes
 
 
-def _sunlit(seen: _Seen, pick: tuple[slice, slice], values: Singles, sample: int) -> Singles:
+def _sunlit(seen: _Seen, pick: tuple[slice, slice], facing: Mask, bias: Singles, sample: int) -> Singles:
     """Share of the sun at one sample of each pixel; 0 where the surface turns away from it anyway."""
-    height, width = values.shape[:2]
-    edge = seen.reach.pixels
-    top, left = divmod(sample, 2)
-    matrix, offset = seen.shadow.camera.matrix
+    edge, (top, left) = seen.reach.pixels, divmod(sample, 2)
     eye, eye_offset = seen.camera.matrix
+    matrix, offset = seen.shadow.camera.matrix
     place = matrix @ np.linalg.inv(eye)
-    shift = offset - place @ eye_offset
-    shift[2] -= seen.shadow.bias
-    facing = values[..., 0] > 0
-    rows, columns = np.nonzero(facing)
-    away = seen.depth[
-        edge + pick[0].start : edge + pick[0].start + 2 * height : 2, edge + left : edge + left + 2 * width : 2
-    ]
-    points = away[rows, columns]
-    x = (2 * columns + left).astype(np.float32) + np.float32(0.5)
-    y = (2 * rows + pick[0].start).astype(np.float32) + np.float32(0.5)
-    single = place.astype(np.float32)
-    across, down, depth = (
-        single[k, 0] * x + single[k, 1] * y + single[k, 2] * points + np.float32(shift[k]) for k in range(3)
-    )
-    share = np.zeros((height, width), dtype=np.float32)
-    share[rows, columns] = seen.shadow.lit(across, down, depth, sample)
-    return share
+    shift = (offset - place @ eye_offset).astype(np.float32)
+    height, width = facing.shape
+    first = edge + pick[0].start
+    where = np.flatnonzero(facing)
+    away = seen.depth[first : first + 2 * height : 2, edge + left : edge + left + 2 * width : 2].ravel()[where]
+    row, column = np.divmod(where.astype(np.int32), np.int32(width))
+    x = (2 * column + left).astype(np.float32) + np.float32(0.5)
+    y = (2 * row + pick[0].start).astype(np.float32) + np.float32(0.5)
+    a, b, c = place.astype(np.float32).T[:, :, None]
+    across, down, depth = (a[k] * x + b[k] * y + c[k] * away + shift[k] for k in range(3))
+    share = np.zeros(height * width, dtype=np.float32)
+    share[where] = seen.shadow.lit(across, down, depth - bias.ravel()[where], sample)
+    return share.reshape(height, width)
 
 
 def _edges(seen: _Seen, rows: slice) -> Singles:
@@ -243,17 +244,16 @@ def _edges(seen: _Seen, rows: slice) -> Singles:
     first, stop = 2 * rows.start, min(2 * rows.stop + 1, len(seen.number))
     edge = seen.reach.pixels
     depth = seen.depth[edge + first : edge + stop, edge : edge + seen.number.shape[1]]
-    slopes = np.take(seen.table[:, 6:], seen.number[first:stop], axis=0)
+    slopes = [np.take(column, seen.number[first:stop]) for column in seen.table[6:]]
     shade = np.ones(depth.shape, dtype=np.float32)
     step, bend = np.float32(0.05 + 1.5 / seen.camera.scale), np.float32(0.35 / seen.camera.scale)
-    for axis in (0, 1):
+    for axis, slope in ((0, slopes[1]), (1, slopes[0])):
         one = (slice(None, -1), slice(None)) if axis == 0 else (slice(None), slice(None, -1))
         two = (slice(1, None), slice(None)) if axis == 0 else (slice(None), slice(1, None))
         gap = depth[two] - depth[one]
-        slope = slopes[..., 1 - axis]
-        apart = np.minimum(np.abs(gap - slope[one]), np.abs(gap - slope[two])) > step
-        bent = np.abs(slopes[one] - slopes[two]).max(axis=-1) > bend
-        line = np.where(apart, np.float32(0.45), np.where(bent, np.float32(0.72), np.float32(1)))
+        apart = (np.abs(gap - slope[one]) > step) & (np.abs(gap - slope[two]) > step)
+        bent = (np.abs(slopes[0][one] - slopes[0][two]) > bend) | (np.abs(slopes[1][one] - slopes[1][two]) > bend)
+        line = np.where(apart, np.float32(0.42), np.where(bent, np.float32(0.74), np.float32(1)))
         shade[one] = np.minimum(shade[one], line)
         shade[two] = np.minimum(shade[two], np.where(apart, line, np.float32(1)))
     return shade[: 2 * (rows.stop - rows.start)]

@@ -20,9 +20,9 @@ Singles = NDArray[np.float32]
 
 #: The sun, from the west and slightly from the south, high enough for its shadows not to fill rooms.
 SUN = Camera.toward(azimuth=68.0, elevation=56.0)
-SUN_COLOR = np.array([1.0, 0.955, 0.87]) * 1.62
-SKY_COLOR = np.array([0.80, 0.90, 1.06]) * 0.66
-BOUNCE_COLOR = np.array([1.0, 0.96, 0.91]) * 0.40
+SUN_COLOR = np.array([1.0, 0.955, 0.87]) * 0.92
+SKY_COLOR = np.array([0.80, 0.90, 1.06]) * 0.46
+BOUNCE_COLOR = np.array([1.0, 0.96, 0.91]) * 0.34
 
 
 def received(normals: Floats) -> tuple[Floats, Floats]:
@@ -62,21 +62,29 @@ class ShadowMap:
         depth = np.where(keys == EMPTY, np.float32(1e30), frame.depth(keys)).reshape(height, width)
         return cls(camera=camera, depth=depth)
 
+    def bias(self, normals: Floats) -> Floats:
+        """(n,) metres that a surface must lie behind what the sun sees to be in shadow.
+
+        The blur looks sideways, and a surface that the sun grazes is at quite another depth there.
+        """
+        facing = np.clip(-(normals @ self.camera.forward), 0.05, 1)
+        sideways = np.sqrt(1 - facing**2) / facing
+        return np.asarray(0.012 + (1.5 / self.camera.scale) + (self.blur + 1) / self.camera.scale * sideways)
+
     @property
-    def bias(self) -> float:
-        """How far behind the seen surface a point must lie to be in shadow, metres."""
-        return 0.012 + 1.5 / self.camera.scale
+    def blur(self) -> float:
+        """Radius of the blur in the map's pixels."""
+        return min(max(self.softness * self.camera.scale, 1.0), 12.0)
 
     def lit(self, across: Singles, down: Singles, away: Singles, sample: int) -> Singles:
         """Share of the sun, 0..1, at places in the map's pixels and depth, for one sample of a pixel."""
         height, width = self.depth.shape
-        radius = min(max(self.softness * self.camera.scale, 1.0), 12.0)
         share = np.zeros(across.shape, dtype=np.float32)
         flat = self.depth.ravel()
         looks = taps(sample, 4)
         for right, below in looks:
-            column = np.clip(across + np.float32(right * radius), 0, width - 1).astype(np.int32)
-            row = np.clip(down + np.float32(below * radius), 0, height - 1).astype(np.int32)
+            column = np.clip(across + np.float32(right * self.blur), 0, width - 1).astype(np.int32)
+            row = np.clip(down + np.float32(below * self.blur), 0, height - 1).astype(np.int32)
             row *= width
             row += column
             share += flat[row] > away

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
+_CUT = ("wall", "walls", "column", "columns")  #: categories whose tops are where the model is cut open
+_POCHE = (0.055, 0.062, 0.075)  #: the dark of a cut wall, as in a drawn plan
+
 
 @dataclass(frozen=True, slots=True)
 class Surfaces:
@@ -25,6 +28,7 @@ class Surfaces:
     triangles: Floats  #: (n, 3, 3)
     color: Floats  #: (n, 4) linear RGBA
     two_sided: Bools  #: (n,)
+    cut: Bools  #: (n,) of walls and columns
     ends: Floats  #: (m, 2, 3) of lines
     line_color: Floats  #: (m, 4) linear RGBA
 
@@ -45,13 +49,24 @@ class Surfaces:
             triangles=np.concatenate([np.zeros((0, 3, 3)), *(part.triangles for part in parts)]),
             color=np.concatenate([np.zeros((0, 4)), *(part.color for part in parts)]),
             two_sided=np.concatenate([np.zeros(0, dtype=bool), *(part.two_sided for part in parts)]),
+            cut=np.concatenate([np.zeros(0, dtype=bool), *(part.cut for part in parts)]),
             ends=np.concatenate([np.zeros((0, 2, 3)), *(part.ends for part in parts)]),
             line_color=np.concatenate([np.zeros((0, 4)), *(part.line_color for part in parts)]),
         )
 
     def moved(self, by: Floats) -> Surfaces:
         """The same, ``by`` (3,) further."""
-        return Surfaces(self.triangles + by, self.color, self.two_sided, self.ends + by, self.line_color)
+        return replace(self, triangles=self.triangles + by, ends=self.ends + by)
+
+    def opened(self) -> Surfaces:
+        """The same with the dark of a drawn plan where walls and columns are cut: their tops, at the storey's height."""
+        if not self.cut.any():
+            return self
+        heights = self.triangles[:, :, 1]
+        top = self.cut & (heights.min(axis=1) > heights[self.cut].max() - 1e-3)
+        color = self.color.copy()
+        color[top, :3] = _POCHE
+        return replace(self, color=color)
 
 
 def storeys(scene: Scene) -> list[tuple[str, Surfaces]]:
@@ -65,7 +80,7 @@ def storeys(scene: Scene) -> list[tuple[str, Surfaces]]:
         groups.setdefault(key, []).extend(_parts(node, np.zeros(3)))
         if level is not None:
             names.setdefault(key, []).append(node.name)
-    made = [(" / ".join(names.get(level, [""])), Surfaces.joined(groups[level])) for level in sorted(groups)]
+    made = [(" / ".join(names.get(level, [""])), Surfaces.joined(groups[level]).opened()) for level in sorted(groups)]
     return [(name, part) for name, part in made if len(part.points)]
 
 
@@ -97,18 +112,19 @@ def _level(node: Node) -> float | None:
     return float(level) if isinstance(level, (int, float)) else None
 
 
-def _parts(node: Node, offset: Floats) -> Iterator[Surfaces]:
+def _parts(node: Node, offset: Floats, category: str = "") -> Iterator[Surfaces]:
     place = offset + np.asarray(node.translation, dtype=np.float64)
+    category = str(node.extras.get("category", category))
     for part in node.parts:
         if isinstance(part, Mesh):
-            yield _mesh(part, place)
+            yield _mesh(part, place, cut=category in _CUT)
         else:
             yield _lines(part, place)
     for child in node.children:
-        yield from _parts(child, place)
+        yield from _parts(child, place, category)
 
 
-def _mesh(part: Mesh, place: Floats) -> Surfaces:
+def _mesh(part: Mesh, place: Floats, *, cut: bool) -> Surfaces:
     corners = (part.positions.astype(np.float64) + place)[part.indices]
     corners = corners[np.isfinite(corners).all(axis=(1, 2))]
     count = len(corners)
@@ -116,6 +132,7 @@ def _mesh(part: Mesh, place: Floats) -> Surfaces:
         triangles=corners,
         color=_colors(part.material, count),
         two_sided=np.full(count, part.material.double_sided),
+        cut=np.full(count, cut and not part.material.transparent),
         ends=np.zeros((0, 2, 3)),
         line_color=np.zeros((0, 4)),
     )
@@ -128,6 +145,7 @@ def _lines(part: Lines, place: Floats) -> Surfaces:
         triangles=np.zeros((0, 3, 3)),
         color=np.zeros((0, 4)),
         two_sided=np.zeros(0, dtype=bool),
+        cut=np.zeros(0, dtype=bool),
         ends=ends,
         line_color=_colors(part.material, len(ends)),
     )
