@@ -171,7 +171,7 @@ def fit(linework: Linework, meaning: Meaning, view: View, base: View) -> Fit:
     """
     if view is base:
         return Fit((0.0, 0.0), 1.0)
-    rows, of = _bearing(linework, meaning, view), _bearing(linework, meaning, base)
+    rows, of = _bearing(meaning, view), _bearing(meaning, base)
     if not rows.any() or not of.any():
         return Fit(_corner(view, base), 0.0)
     cell = float(max(view.size.max(), base.size.max())) / _RASTER
@@ -194,7 +194,7 @@ def _corner(view: View, base: View) -> tuple[float, float]:
     return float(shift[0]), float(shift[1])
 
 
-def _bearing(linework: Linework, meaning: Meaning, view: View) -> Bools:
+def _bearing(meaning: Meaning, view: View) -> Bools:
     """Strokes of what goes on from storey to storey; all strokes where names do not tell."""
     named = view.strokes & np.isin(meaning.strokes, _BEARING)
     return named if np.count_nonzero(named) >= 8 else view.strokes
