@@ -8,11 +8,14 @@ Work is done in chunks of bounded size, whatever the number of primitives.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Floats = NDArray[np.float64]
 Keys = NDArray[np.int64]
@@ -73,7 +76,7 @@ def triangle_fragments(frame: Frame, corners: Floats) -> Iterator[tuple[Pixels, 
     area = edges[:, 0, 0] * edges[:, 1, 1] - edges[:, 0, 1] * edges[:, 1, 0]
     inside = (corners[:, :, 0].max(axis=1) > 0) & (corners[:, :, 0].min(axis=1) < frame.width)
     drawn = np.flatnonzero((end > top) & (np.abs(area) > 1e-9) & inside)
-    for some in _chunks(drawn, (end - top)[drawn], _ROWS):
+    for some in chunks(drawn, (end - top)[drawn], _ROWS):
         yield from _spans(frame, corners[some], some, top[some], end[some])
 
 
@@ -105,7 +108,7 @@ def _spans(frame: Frame, corners: Floats, number: Pixels, top: Pixels, end: Pixe
     base = _key(frame, depth, number[owner])
     step = np.rint(np.clip(slope_x / frame.step, -_DEPTH_STEPS, _DEPTH_STEPS)).astype(np.int64)[owner] << _SHIFT
     start = row * frame.width + left
-    for some in _chunks(np.arange(len(owner)), right - left, _FRAGMENTS):
+    for some in chunks(np.arange(len(owner)), right - left, _FRAGMENTS):
         yield _expand(start[some], (right - left)[some], base[some], step[some])
 
 
@@ -128,8 +131,11 @@ def line_fragments(frame: Frame, ends: Floats, *, width: int = 1, toward: float 
     surface are seen.
     """
     ends = clipped(ends, frame.width, frame.height)
-    steps = np.ceil(np.abs(ends[:, 1, :2] - ends[:, 0, :2]).max(axis=1, initial=0.0)).astype(np.int64) + 1
-    for some in _chunks(np.flatnonzero(np.isfinite(ends[:, 0, 0])), steps, _FRAGMENTS, by_number=True):
+    steps = (
+        np.ceil(np.nan_to_num(np.abs(ends[:, 1, :2] - ends[:, 0, :2])).max(axis=1, initial=0.0)).astype(np.int64) + 1
+    )
+    drawn = np.flatnonzero(np.isfinite(ends[:, 0, 0]))
+    for some in chunks(drawn, steps[drawn], _FRAGMENTS):
         count = steps[some]
         owner = np.repeat(some, count)
         within = np.arange(len(owner)) - np.repeat(np.cumsum(count) - count, count)
@@ -166,10 +172,10 @@ def _key(frame: Frame, depth: Floats, number: NDArray[np.int64]) -> Keys:
     return np.asarray((quantised << _SHIFT) | number, dtype=np.int64)
 
 
-def _chunks(rows: Pixels, cost: Pixels, limit: int, *, by_number: bool = False) -> Iterator[Pixels]:
-    """Rows in runs whose costs add up to about ``limit``."""
+def chunks(rows: Pixels, cost: Pixels, limit: int) -> Iterator[Pixels]:
+    """``rows`` in runs whose costs, one per row, add up to about ``limit``."""
     if not len(rows):
         return
-    total = np.cumsum(cost[rows] if by_number else cost)
+    total = np.cumsum(cost)
     cuts = np.searchsorted(total, np.arange(limit, int(total[-1]) + limit, limit), side="left") + 1
     yield from (part for part in np.split(rows, np.unique(np.minimum(cuts, len(rows)))) if len(part))

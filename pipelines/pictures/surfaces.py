@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from numpy.typing import NDArray
 from pipelines.scene import Lines, Material, Mesh, Node, Scene
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pipelines.pictures.camera import Camera
 
 Floats = NDArray[np.float64]
