@@ -1,0 +1,117 @@
+"""The first look at a file, before a library sees it: is it a DXF, of which version, and is it safe to parse?
+
+Costs one pass over the bytes at the speed of the disk, in constant memory, and no import.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipelines.errors import CorruptDrawing, DrawingTooComplex, NotThisFormat, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
+#: A longer line is no DXF: the format's strings end at 2,049 characters, embedded data is cut into lines of 254.
+LONGEST_LINE = 4_000_000
+_CHUNK = 4_000_000
+
+#: First bytes of formats that are sent by mistake, with what to say.
+_OTHERS = (
+    (b"AC10", "a DWG drawing", "Open it in a CAD program and export it as DXF."),
+    (b"PK\x03\x04", "a ZIP archive", "Unpack it and send the DXF inside."),
+    (b"%PDF", "a PDF", "Send it to the PDF queue, or export the drawing as DXF."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it and send the DXF inside."),
+    (b"\x89PNG", "a PNG picture", "Export the drawing itself as DXF."),
+    (b"\xff\xd8\xff", "a JPEG picture", "Export the drawing itself as DXF."),
+    (b"7z\xbc\xaf", "a 7z archive", "Unpack it and send the DXF inside."),
+    (b"Rar!", "a RAR archive", "Unpack it and send the DXF inside."),
+    (b"\xd0\xcf\x11\xe0", "an Office or DGN V8 file", "Export the drawing as DXF."),
+    (b"glTF", "a GLB model", "Send the drawing that it was made from."),
+)
+_VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What the bytes say before they are parsed."""
+
+    size: int
+    binary: bool
+    version: str  #: 'AC1015'; 'AC1009' (R12) where the file does not say
+
+
+def inspect(path: Path) -> Intake:
+    """Check a file. Raises ``NotThisFormat``, ``UnsupportedFormat``, ``CorruptDrawing``, ``DrawingTooComplex``."""
+    size = path.stat().st_size
+    if size == 0:
+        raise CorruptDrawing("The file is empty.", code="empty_file", remedy="Upload the drawing again.")
+    with path.open("rb") as file:
+        head = file.read(200_000)
+    for magic, what, remedy in _OTHERS:
+        if head.startswith(magic):
+            raise UnsupportedFormat(f"The file is {what}, not a DXF.", remedy=remedy)
+    if head.startswith(BINARY):
+        return Intake(size, binary=True, version=_binary_version(head))
+    _require_tags(head)
+    _require_lines(path)
+    match = _VERSION.search(head)
+    version = match[1].decode("ascii") if match else "AC1009"
+    _require_version(version)
+    return Intake(size, binary=False, version=version)
+
+
+def _require_version(version: str) -> None:
+    if version < "AC1009" and version not in ("AC1006", "AC1004", "AC1003", "AC1002"):
+        raise UnsupportedFormat(f"DXF version {version} is older than R12.", code="unsupported_version")
+    if version > "AC1032":
+        raise UnsupportedFormat(
+            f"DXF version {version} is not known (the newest is AC1032, R2018).", code="unsupported_version"
+        )
+
+
+def _binary_version(head: bytes) -> str:
+    at = head.find(b"$ACADVER", 0, 4096)
+    match = re.search(rb"AC\d{4}", head[at : at + 24]) if at >= 0 else None
+    version = match[0].decode("ascii") if match else "AC1009"
+    _require_version(version)
+    return version
+
+
+def _require_tags(head: bytes) -> None:
+    """A DXF is pairs of lines, the first of each a number; it has a section."""
+    text = head.removeprefix(b"\xef\xbb\xbf")
+    lines = text.split(b"\n", 40)[:40]
+    codes = [line.strip() for line in lines[::2]][:15]
+    numbers = sum(re.fullmatch(rb"-?\d{1,4}", code) is not None for code in codes)
+    if b"SECTION" not in head and b"ENTITIES" not in head:
+        if numbers < max(1, len(codes) - 1):
+            raise NotThisFormat("The file is not a DXF drawing.", code="not_a_dxf")
+        raise CorruptDrawing("The DXF has no sections: it is cut off, or was never finished.", code="missing_sections")
+    if numbers < len(codes) // 2:
+        raise NotThisFormat("The file is not a DXF drawing.", code="not_a_dxf")
+
+
+def _require_lines(path: Path) -> None:
+    """No line longer than ``LONGEST_LINE``: libraries read lines whole."""
+    carried = 0
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            first, last = chunk.find(b"\n"), chunk.rfind(b"\n")
+            if first < 0:
+                carried += len(chunk)
+            else:
+                # Lines within a chunk are shorter than the chunk, and so than the limit.
+                if carried + first > LONGEST_LINE:
+                    break
+                carried = len(chunk) - last - 1
+            if carried > LONGEST_LINE:
+                break
+        else:
+            return
+    raise DrawingTooComplex(
+        f"A line of the DXF is longer than {LONGEST_LINE // 1_000_000} million characters.", code="line_too_long"
+    )
