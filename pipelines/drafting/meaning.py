@@ -7,7 +7,7 @@ not looked at here: what no name tells stays ``Category.UNKNOWN``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -69,6 +69,18 @@ class Meaning:
     def area_of(self, layer: Ints) -> Codes:
         """What the hatches on these layers belong to."""
         return self.layer_of[layer]
+
+    def select(self, *, strokes: Bools, arcs: Bools, areas: Bools, texts: Bools) -> Meaning:
+        """The meaning of the rows under the masks; layers and instances stay whole, as in ``Linework.select``."""
+        return replace(
+            self,
+            strokes=self.strokes[strokes],
+            arcs=self.arcs[arcs],
+            areas=self.areas[areas],
+            texts=self.texts[texts],
+            stroke_confidence=self.stroke_confidence[strokes],
+            area_confidence=self.area_confidence[areas],
+        )
 
 
 def classify(linework: Linework) -> Meaning:

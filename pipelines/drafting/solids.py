@@ -28,15 +28,16 @@ def none() -> Solids:
 def find(sheet: Linework, *, extrude: float | None) -> Solids:
     """Everything in the sheet (metres) that has height; closed profiles too where ``extrude`` gives one, metres."""
     bodies = [*_faces(sheet), *_sheets(sheet)]
+    category = "solid"
     if extrude is not None and not bodies:
-        bodies = _extruded(sheet, extrude)
+        bodies, category = _extruded(sheet, extrude), "extrusion"
     if not bodies:
         return none()
     return Solids(
         vertices=_ragged([vertices for vertices, _, _, _ in bodies]),
         triangles=_ragged([triangles.astype(np.float64) for _, triangles, _, _ in bodies]),
         layer=tuple(sheet.layers[layer].plain for _, _, layer, _ in bodies),
-        category=("solid",) * len(bodies),
+        category=(category,) * len(bodies),
         handles=tuple(tuple(sheet.handles[k] for k in sources[:64]) for _, _, _, sources in bodies),
     )
 

@@ -84,7 +84,8 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
     areas = meaning.areas == Category.WALL
-    hatched = areas | (meaning.areas == Category.HATCH)
+    of = meaning.area_of(sheet.areas.layer)
+    hatched = areas | ((meaning.areas == Category.HATCH) & np.isin(of, (Category.WALL, Category.UNKNOWN)))
     solid, length = cover(sheet, named, areas, hatched)
     method, confidence = "layer names", 0.95
     if length < LEAST:
