@@ -93,13 +93,11 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         meaning = classify(sheet)
         views = split(sheet, meaning)
     with watch.stage("units", 0.65):
-        units = infer(
-            sheet, meaning, declared=header.insunits, measurement=header.measurement, explicit=options.units
-        )
+        units = infer(sheet, meaning, declared=header.insunits, measurement=header.measurement, explicit=options.units)
     with watch.stage("plan", 0.7):
         stacks = group(views, sheet, meaning)
         found = _storeys(sheet, meaning, views, stacks, units, options)
-        plan, method = _floor_plan(sheet, meaning, found, units, options)
+        plan, method = _floor_plan(sheet, found, units, options)
     made = {view: each.storey.name for each in found for view in each.views} if method == "floor_plan" else {}
     return Understanding(
         plan=plan,
@@ -183,9 +181,7 @@ def _part(sheet: Linework, meaning: Meaning, views: list[View]) -> tuple[Linewor
             np.logical_or.reduce([getattr(view, name) for view in views])
             for name in ("strokes", "arcs", "areas", "texts", "dimensions", "faces")
         )
-        part = sheet.select(
-            strokes=strokes, arcs=arcs, areas=areas, texts=texts, dimensions=dimensions, faces=faces
-        )
+        part = sheet.select(strokes=strokes, arcs=arcs, areas=areas, texts=texts, dimensions=dimensions, faces=faces)
     # Strokes go on pointing at their arcs.
     number = np.where(arcs, np.cumsum(arcs) - 1, -1).astype(np.int32)
     held = part.strokes.arc
@@ -195,7 +191,7 @@ def _part(sheet: Linework, meaning: Meaning, views: list[View]) -> tuple[Linewor
 
 
 def _floor_plan(
-    sheet: Linework, meaning: Meaning, found: list[_Made], units: UnitReport, options: ConvertOptions
+    sheet: Linework, found: list[_Made], units: UnitReport, options: ConvertOptions
 ) -> tuple[FloorPlan, str]:
     """The plan; where it has no walls, what else the drawing gives: bodies, extruded profiles, or lines."""
     scale = units.metres_per_unit

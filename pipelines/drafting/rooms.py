@@ -35,7 +35,9 @@ _NUMBERED = re.compile(r"^[A-Z]{0,3}[-.]?\d{1,4}[A-Z]?$")
 _LETTERS = re.compile(r"[^\W\d_]{2,}|[一-鿿가-힯぀-ヿ]")
 
 #: Remarks that stand in rooms but do not name them.
-_REMARK = re.compile(r"[@\"”:=%]|\bMIN\b|\bTYP\b|\bNOTE\b|\bSEE\b|\d{3,}", re.IGNORECASE)
+_REMARK = re.compile(
+    r"[@\"”:=%]|\d{3,}|\b(?:MIN|TYP|NOTE|SEE|AND|BETWEEN|FOR|WITH|ON|IN|TO|OF|ALL|MAX|AT)\b", re.IGNORECASE
+)
 
 #: Texts of these categories may name a room; a named room layer is believed first.
 _NAMING = (Category.ROOM, Category.TEXT, Category.UNKNOWN, Category.ANNOTATION, Category.FLOOR, Category.WALL)
@@ -101,8 +103,7 @@ def _labels(
         chosen = sure if any(name_of(texts.text[k]) for k in sure) else rows
         # Top to bottom: a name of two texts is read as one writes it.
         chosen = chosen[np.lexsort((texts.center[chosen, 0], -texts.center[chosen, 1]))]
-        found = list(dict.fromkeys(name for k in chosen if (name := name_of(texts.text[k]))))
-        found = [name for name in found if names_room(name)] or [name for name in found if not _REMARK.search(name)][:1]
+        found = _names(sheet, chosen)
         written = [area for k in rows if (area := area_of(texts.text[k])) is not None]
         names.append(" / ".join(found[:6]))
         numbers.append(next((n for k in rows if (n := number_of(texts.text[k]))), ""))
@@ -111,12 +112,38 @@ def _labels(
     return tuple(names), tuple(numbers), areas, tuple(handles)
 
 
+def _names(sheet: Linework, rows: NDArray[np.intp]) -> list[str]:
+    """The names among the texts of one room, in reading order; remarks are left out, lines of one name joined."""
+    texts = sheet.texts
+    named = [(int(k), name) for k in rows if (name := name_of(texts.text[k])) and not _REMARK.search(name)]
+    sure = [(k, name) for k, name in named if names_room(name)]
+    if not sure:
+        return [name for _, name in named[:1]]
+    tallest = max(texts.height[k] for k, _ in sure)
+    joined: list[str] = []
+    last = -1
+    for k, name in named:
+        if not names_room(name) or texts.height[k] < 0.6 * tallest:
+            continue
+        gap = texts.center[last] - texts.center[k]
+        if (
+            last >= 0
+            and 0 < gap[1] < 2.2 * texts.height[k]
+            and abs(gap[0]) < texts.width[k] / 2 + texts.width[last] / 2
+        ):
+            joined[-1] = f"{joined[-1]} {name}"
+        elif name not in joined:
+            joined.append(name)
+        last = k
+    return joined
+
+
 def name_of(text: str) -> str:
     """The name in a text, '' where it holds a dimension, an area or a number only."""
     lines = []
     for line in text.splitlines():
         rest = _AREA.sub("", line).strip(" :=-–.,()")
-        if not rest or _DIMENSION.match(rest) or _NUMBERED.match(rest) or not _LETTERS.search(rest):
+        if not rest or _DIMENSION.match(rest) or _NUMBERED.match(rest) or not _LETTERS.search(rest.replace(".", "")):
             continue
         lines.append(" ".join(rest.split()))
     return " ".join(lines)[:60]

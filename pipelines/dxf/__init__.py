@@ -1,1 +1,1 @@
-"""DXF: bytes into columns (``parser``), blocks resolved and curves flattened (``expand``), the unit found (``units``)."""
+"""DXF: bytes into columns (``parser``), blocks placed and curves flattened (``expand``), units found (``units``)."""

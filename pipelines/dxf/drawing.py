@@ -8,11 +8,13 @@ What a reader has to produce, whichever it is; no library's entity gets past her
 from __future__ import annotations
 
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
 from pipelines.linework import Bools, Floats, Ints, Layer, Ragged, Table
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 #: Colour by layer and by block (group code 62), and the flag of a true colour (group code 420).
 BY_LAYER, BY_BLOCK, TRUE_COLOR = 256, 0, 0x1000000

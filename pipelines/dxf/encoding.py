@@ -29,12 +29,13 @@ _WORD = re.compile(rb"[^\r\n\x00-\x1f]*[\x80-\xff][^\r\n\x00-\x1f]*")
 _CODEPAGE = re.compile(rb"\$DWGCODEPAGE\s+3?\s*([A-Za-z]+_?(\d+)|[A-Za-z0-9_-]+)")
 
 #: Words that drawings are full of; one of them outweighs many plausible letters.
-_KNOWN = (
-    "벽 문 창 거실 주방 침실 욕실 화장실 현관 발코니 계단 기둥 가구 치수 도면 평면 실명 외벽 내벽 벽체 창호 중심선 안방 방 층 "
-    "壁 柱 窓 扉 建具 階段 寸法 通芯 家具 部屋 室名 文字 平面図 居間 台所 玄関 和室 洋室 廊下 浴室 便所 外壁 内壁 "
-    "墙 墙体 门 窗 门窗 楼梯 轴线 标注 家具 卫生间 客厅 卧室 厨房 阳台 建筑 平面图 文字 尺寸 餐厅 书房 走廊 柱子 "
-    "牆 門 樓梯 軸線 標註 客廳 臥室 廚房 陽台 建築"
-).split()  # fmt: skip
+_KNOWN_WORDS = """
+    벽 문 창 거실 주방 침실 욕실 화장실 현관 발코니 계단 기둥 가구 치수 도면 평면 실명 외벽 내벽 벽체
+    창호 중심선 안방 방 층 壁 柱 窓 扉 建具 階段 寸法 通芯 家具 部屋 室名 文字 平面図 居間 台所 玄関
+    和室 洋室 廊下 浴室 便所 外壁 内壁 墙 墙体 门 窗 门窗 楼梯 轴线 标注 家具 卫生间 客厅 卧室 厨房
+    阳台 建筑 平面图 文字 尺寸 餐厅 书房 走廊 柱子 牆 門 樓梯 軸線 標註 客廳 臥室 廚房 陽台 建築
+"""
+_KNOWN = tuple(_KNOWN_WORDS.split())
 _VOWELS = frozenset("aeiouyäöüáéíóúàèìòùâêîôûãõåøæœıąęăơư")
 
 
@@ -59,7 +60,9 @@ def sniff(path: Path, *, version: str, binary: bool) -> Encoding:
     modern = version >= "AC1021"
     words = _words(data, binary=binary)
     if not words:
-        return Encoding("utf-8" if modern else declared or "cp1252", "utf-8" if modern else declared or "cp1252", "header")
+        return Encoding(
+            "utf-8" if modern else declared or "cp1252", "utf-8" if modern else declared or "cp1252", "header"
+        )
     if _decodes(words, "utf-8") and (modern or any(_is_multibyte(word) for word in words)):
         return Encoding("utf-8", "utf-8" if modern else declared or "cp1252", "utf-8")
     best = judge(words, declared)
@@ -126,13 +129,22 @@ def _letter(char: str) -> float:  # noqa: PLR0911  one line a script
         return 0.7
     if char.isalpha() and code < 0x250:
         return 0.7
-    if char in "²³°±×ØøµΩ–—’“”·•、。「」（）：・㎡ー":  # noqa: RUF001
+    if char in "²³°±×ØøµΩ–—’“”·•、。「」（）：・㎡ー":
         return 0.6
     return 0.05 if 0xFF61 <= code <= 0xFF9F or not char.isprintable() else 0.15
 
 
+#: First bytes of the common characters in the two-byte sets.
+_COMMON = (("gb2312", 0xB0, 0xD7), ("shift_jis", 0x88, 0x97), ("big5", 0xA4, 0xC6), ("euc_kr", 0xCA, 0xFD))
+
+
 def _common(char: str) -> bool:
-    for codec, low, high in (("gb2312", 0xB0, 0xD7), ("shift_jis", 0x88, 0x97), ("big5", 0xA4, 0xC6), ("euc_kr", 0xCA, 0xFD)):
+    for codec, low, high in (
+        ("gb2312", 0xB0, 0xD7),
+        ("shift_jis", 0x88, 0x97),
+        ("big5", 0xA4, 0xC6),
+        ("euc_kr", 0xCA, 0xFD),
+    ):
         try:
             raw = char.encode(codec)
         except UnicodeEncodeError:

@@ -427,7 +427,9 @@ def _without_last(lists: Ragged, *, where: Bools | None = None) -> Ragged:
 
 def _joined(tables: list[AnyTable]) -> AnyTable:
     """One table with the rows of all."""
-    columns = {field.name: np.concatenate([getattr(each, field.name) for each in tables]) for field in fields(tables[0])}
+    columns = {
+        field.name: np.concatenate([getattr(each, field.name) for each in tables]) for field in fields(tables[0])
+    }
     return type(tables[0])(**columns)
 
 
@@ -452,7 +454,9 @@ def _finite(points: Floats) -> Bools:
     return np.asarray((np.abs(points) < FARTHEST).all(axis=1), dtype=np.bool_)
 
 
-def _sound(strokes: Strokes, areas: Areas, faces: Faces, skipped: Counter[tuple[str, str]]) -> tuple[Strokes, Areas, Faces]:
+def _sound(
+    strokes: Strokes, areas: Areas, faces: Faces, skipped: Counter[tuple[str, str]]
+) -> tuple[Strokes, Areas, Faces]:
     """Without rows that are not finite or have no extent, which are counted."""
     finite = _finite(strokes.start) & _finite(strokes.end)
     extended = (strokes.start != strokes.end).any(axis=1)

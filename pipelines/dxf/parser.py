@@ -9,7 +9,6 @@ from __future__ import annotations
 import gc
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -19,15 +18,15 @@ from pipelines.dxf import drawing as d
 from pipelines.dxf.encoding import Encoding, sniff
 from pipelines.dxf.intake import inspect
 from pipelines.errors import CorruptDrawing, UnsupportedFormat
-from pipelines.linework import Layer, Origin, Ragged
+from pipelines.linework import Bools, Floats, Ints, Layer, Origin, Ragged
 from pipelines.report import ReadReport, Skipped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from ezdxf.document import Drawing as Document
-    from ezdxf.entities import DXFEntity
+    from ezdxf.entities.dxfentity import DXFEntity
 
 #: A spline or elliptic boundary is cut into chords with at most this share of its own size as sagitta.
 SPLINE_TOLERANCE = 5e-4
@@ -78,12 +77,14 @@ def read(path: Path) -> tuple[d.Drawing, ReadReport]:
 
 def _load(path: Path, encoding: Encoding, *, binary: bool) -> tuple[Document, str, tuple[str, ...]]:
     """The document, the reader's name, and what was mended."""
-    import ezdxf  # noqa: PLC0415  half a second of imports, which the checks before must not cost
+    # Half a second of imports, which the checks before must not cost.
     from ezdxf import recover  # noqa: PLC0415
+    from ezdxf.filemanagement import readfile  # noqa: PLC0415
+    from ezdxf.lldxf.const import DXFVersionError  # noqa: PLC0415
 
     try:
-        return ezdxf.readfile(path, encoding=None if binary else encoding.name), "ezdxf", ()
-    except ezdxf.DXFVersionError as error:
+        return readfile(path, encoding=None if binary else encoding.name), "ezdxf", ()
+    except DXFVersionError as error:
         raise UnsupportedFormat(f"The DXF version is not one that can be read ({error}).") from error
     except Exception as error:  # noqa: BLE001  a damaged file makes ezdxf fail in any way
         first = error
@@ -91,9 +92,9 @@ def _load(path: Path, encoding: Encoding, *, binary: bool) -> tuple[Document, st
         raise CorruptDrawing(f"The binary DXF is damaged: {_brief(first)}.") from first
     try:
         document, auditor = recover.readfile(path)
-    except ezdxf.DXFVersionError as error:
+    except DXFVersionError as error:
         raise UnsupportedFormat(f"The DXF version is not one that can be read ({error}).") from error
-    except Exception as error:  # noqa: BLE001  see above
+    except Exception as error:
         raise CorruptDrawing(f"The DXF is damaged beyond mending: {_brief(first)}.") from error
     counts = Counter(entry.code.name if hasattr(entry.code, "name") else str(entry.code) for entry in auditor.fixes)
     counts.update(entry.code.name if hasattr(entry.code, "name") else str(entry.code) for entry in auditor.errors)
@@ -294,7 +295,9 @@ class _Collector:
         values = entity.dxf
         start = values.start_param
         sweep = (values.end_param - start) % math.tau or math.tau
-        self._add("conics", entity, (values.center, values.major_axis, values.ratio, start, sweep, True), Origin.ELLIPSE)
+        self._add(
+            "conics", entity, (values.center, values.major_axis, values.ratio, start, sweep, True), Origin.ELLIPSE
+        )
 
     def _lwpolyline(self, entity: Any) -> None:
         points = np.asarray(entity.lwpoints.values, dtype=np.float64).reshape(-1, 5)
@@ -387,14 +390,14 @@ class _Collector:
         key = name.lower()
         index = self.block_index.get(key)
         if index is None:
-            block = self.document.blocks.get(name)
+            block: Any = self.document.blocks.get(name)
             if block is None or (block.block is not None and block.block.is_xref):
                 self.skipped["INSERT", "external_reference" if block is not None else "missing_block"] += 1
                 return -1
             index = self.block_index[key] = len(self.block_names)
             clean = self._clean(name)
             self.block_names.append(clean.rsplit("$", 1)[-1] if "$" in clean and not clean.startswith("*") else clean)
-            self.bases.append(tuple(block.base_point))  # type: ignore[arg-type]
+            self.bases.append(tuple(block.base_point))
             self.pending.append(name)
         return index
 
@@ -403,8 +406,9 @@ class _Collector:
         raw = values.__dict__
         row = (
             self._reference(values.name), values.insert,
-            (raw.get("xscale", 1.0), raw.get("yscale", 1.0), raw.get("zscale", 1.0)), math.radians(raw.get("rotation", 0.0)),
-            raw.get("row_count", 1), raw.get("column_count", 1), raw.get("row_spacing", 0.0), raw.get("column_spacing", 0.0),
+            (raw.get("xscale", 1.0), raw.get("yscale", 1.0), raw.get("zscale", 1.0)),
+            math.radians(raw.get("rotation", 0.0)), raw.get("row_count", 1), raw.get("column_count", 1),
+            raw.get("row_spacing", 0.0), raw.get("column_spacing", 0.0),
         )  # fmt: skip
         self._add("inserts", entity, row, Origin.OTHER)
         for attribute in entity.attribs:
@@ -513,7 +517,7 @@ class _Collector:
             blocks=tuple(self.block_names),
             base=np.array(self.bases, dtype=np.float64).reshape(-1, 3),
             handles=tuple(self.handles),
-            lines=d.Lines(*_spatial(rows["lines"], 2), common["lines"]),
+            lines=_lines(rows["lines"], common["lines"]),
             conics=_conics(rows["conics"], common["conics"]),
             polylines=_polylines(rows["polylines"], common["polylines"]),
             hatches=_hatches(rows["hatches"], common["hatches"]),
@@ -557,12 +561,12 @@ def _columns(rows: list[Any]) -> list[list[Any]]:
     return [list(column) for column in zip(*rows, strict=True)] if rows else []
 
 
-def _points(values: list[Any]) -> d.Floats:
+def _points(values: list[Any]) -> Floats:
     """(n, 3) of points with two or three coordinates."""
     return np.array([(p[0], p[1], p[2] if len(p) > 2 else 0.0) for p in values], dtype=np.float64).reshape(-1, 3)
 
 
-def _spatial(columns: list[list[Any]], count: int) -> list[d.Floats]:
+def _spatial(columns: list[list[Any]], count: int) -> list[Floats]:
     return [_points(column) for column in columns] if columns else [np.zeros((0, 3))] * count
 
 
@@ -590,16 +594,21 @@ def _common(rows: list[tuple[Any, ...]]) -> d.Common:
     )
 
 
-def _floats(columns: list[list[Any]], index: int) -> d.Floats:
+def _floats(columns: list[list[Any]], index: int) -> Floats:
     return np.array(columns[index] if columns else [], dtype=np.float64)
 
 
-def _whole(columns: list[list[Any]], index: int) -> d.Ints:
+def _whole(columns: list[list[Any]], index: int) -> Ints:
     return np.array(columns[index] if columns else [], dtype=np.int32)
 
 
-def _truth(columns: list[list[Any]], index: int) -> d.Bools:
+def _truth(columns: list[list[Any]], index: int) -> Bools:
     return np.array(columns[index] if columns else [], dtype=np.bool_)
+
+
+def _lines(columns: list[list[Any]], common: d.Common) -> d.Lines:
+    start, end = _spatial(columns, 2)
+    return d.Lines(start, end, common)
 
 
 def _conics(columns: list[list[Any]], common: d.Common) -> d.Conics:
@@ -611,7 +620,12 @@ def _conics(columns: list[list[Any]], common: d.Common) -> d.Conics:
 
 def _polylines(columns: list[list[Any]], common: d.Common) -> d.Polylines:
     return d.Polylines(
-        _ragged(columns, 0, 3), _ragged(columns, 1, 1), _floats(columns, 2), _truth(columns, 3), _truth(columns, 4), common
+        _ragged(columns, 0, 3),
+        _ragged(columns, 1, 1),
+        _floats(columns, 2),
+        _truth(columns, 3),
+        _truth(columns, 4),
+        common,
     )
 
 

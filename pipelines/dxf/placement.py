@@ -76,7 +76,8 @@ def _sheet() -> Placements:
     one = np.zeros(1, np.int32)
     return Placements(
         block=one, linear=np.eye(3)[None], shift=np.zeros((1, 3)), layer=one, color=one + 7, weight=one - 3,
-        dashed=np.zeros(1, np.int8), parent=one - 1, level=one, source=one - 1, origin=one - 1, hidden=np.zeros(1, np.bool_),
+        dashed=np.zeros(1, np.int8), parent=one - 1, level=one, source=one - 1, origin=one - 1,
+        hidden=np.zeros(1, np.bool_),
     )  # fmt: skip
 
 
@@ -89,7 +90,11 @@ def _level(drawing: d.Drawing, last: Placements, rows: Rows, parents: Rows, star
     within = np.arange(len(cell)) - np.repeat(np.cumsum(number) - number, number)
     across = np.maximum(inserts.columns[rows], 1)
     offset = np.column_stack(
-        [within % across * inserts.column_spacing[rows], within // across * inserts.row_spacing[rows], np.zeros(len(rows))]
+        [
+            within % across * inserts.column_spacing[rows],
+            within // across * inserts.row_spacing[rows],
+            np.zeros(len(rows)),
+        ]
     )
     frame = axes(inserts.common.extrusion[rows])  # rows are the axes: local @ frame = world
     cos, sin = np.cos(inserts.rotation[rows]), np.sin(inserts.rotation[rows])
@@ -134,7 +139,9 @@ def resolve(
     dashes = np.array([row.layer.dashed for row in table] or [False], dtype=np.int8)
     frozen = np.array([row.frozen for row in table] or [False], dtype=np.bool_)
     color, weight, dashed = common.color[rows], common.weight[rows], common.dashed[rows]
-    color = np.where(color == d.BY_LAYER, colors[layer], np.where(color == d.BY_BLOCK, placements.color[placement], color))
+    color = np.where(
+        color == d.BY_LAYER, colors[layer], np.where(color == d.BY_BLOCK, placements.color[placement], color)
+    )
     weight = np.where(
         weight == d.WEIGHT_BY_LAYER,
         weights[layer],
@@ -178,8 +185,8 @@ def _count(drawing: d.Drawing, below: dict[int, list[tuple[int, float]]], waitin
     while ready:
         block = ready.pop()
         done += 1
-        for child, number in below[block]:
-            times[child] += times[block] * number
+        for child, cells in below[block]:
+            times[child] += times[block] * cells
             depth[child] = max(depth[child], depth[block] + 1)
             waiting[child] -= 1
             if not waiting[child]:
@@ -193,7 +200,7 @@ def _count(drawing: d.Drawing, below: dict[int, list[tuple[int, float]]], waitin
             f"The drawing places blocks {times.sum():.0f} times, more than {MOST_INSTANCES}.", code="too_many_instances"
         )
     tables = (drawing.lines, drawing.conics, drawing.polylines, drawing.hatches, drawing.meshes, drawing.words)
-    number = sum((np.bincount(table.common.owner, minlength=size) for table in tables), np.zeros(size))
+    number = np.sum([np.bincount(table.common.owner, minlength=size) for table in tables], axis=0)
     if (number * times).sum() > MOST_ENTITIES:
         raise DrawingTooComplex(
             f"The drawing expands to {(number * times).sum():.0f} entities, more than {MOST_ENTITIES}.",
