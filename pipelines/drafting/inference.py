@@ -14,8 +14,10 @@ import numpy as np
 import shapely
 
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import polygons, width
+from pipelines.geometry.areas import Geometries, polygons, width
+from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, pair, rectangles, segments
+from pipelines.geometry.region import faces
 from pipelines.geometry.runs import runs_of
 
 if TYPE_CHECKING:
@@ -45,6 +47,7 @@ class Guess:
     areas: Bools
     reason: str
     confidence: float
+    shapes: Geometries  #: closed strips between lines, where no pen is the walls' alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +73,18 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) ->
     ``hinges`` (k, 2) are where doors seem to hang: lines of walls end there, those of foundations, roofs and
     furniture do not.
     """
-    nothing = Guess(np.zeros(len(sheet.strokes), np.bool_), np.zeros(len(sheet.areas), np.bool_), "none", 0.0)
     pens = [replace(pen, jambs=_jambs(sheet, pen, hinges)) for pen in _pens(sheet, meaning, eligible)]
     if any(pen.jambs >= HUNG and not pen.swings for pen in pens):
         # Leaves end at their own hinges: what is drawn with the doors' pen is no wall as long as another fits.
         pens = [pen for pen in pens if not pen.swings]
     pens.sort(key=lambda pen: -pen.score)
+    alone = len(pens) == 1 and pens[0].strokes[_free(sheet, meaning, eligible)].mean() > 0.9
+    if not pens or alone:
+        closed = _closed_strips(sheet, _free(sheet, meaning, eligible))
+        if float(shapely.length(closed).sum()) / 2 >= 0.4 * sum(pen.length for pen in pens) and len(closed):
+            return _only_shapes(sheet, closed)
     if not pens:
-        return nothing
+        return _only_shapes(sheet, np.zeros(0, np.object_))
     best = pens[0]
     chosen = [best] + [
         pen
@@ -92,14 +99,59 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) ->
     ways = ", ".join(dict.fromkeys(pen.how for pen in chosen))
     rest = sum(pen.length for pen in pens[len(chosen) :])
     confidence = 0.5 + 0.35 * chosen[0].length / (sum(pen.length for pen in chosen) + rest)
-    return Guess(strokes, areas, f"geometry: {ways}", float(confidence))
+    return Guess(strokes, areas, f"geometry: {ways}", float(confidence), np.zeros(0, np.object_))
+
+
+def _only_shapes(sheet: Linework, shapes: Geometries) -> Guess:
+    """A guess that takes no rows as they are."""
+    strokes, areas = np.zeros(len(sheet.strokes), np.bool_), np.zeros(len(sheet.areas), np.bool_)
+    return Guess(strokes, areas, "geometry: closed strips between lines", 0.55 if len(shapes) else 0.0, shapes)
+
+
+def _free(sheet: Linework, meaning: Meaning, eligible: Bools) -> Bools:
+    """(n,) strokes that may be walls as far as names go, and that no small block draws."""
+    free = eligible & np.isin(meaning.strokes, _OPEN) & ~_in_things(sheet, sheet.strokes.instance)
+    return np.asarray(free, dtype=np.bool_)
+
+
+def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
+    """Faces between the lines that are long, thin, even, and of a thickness that is common among them.
+
+    What finds walls where one pen drew everything. Faces side by side (treads, boards, louvres) are not walls.
+    """
+    strokes = sheet.strokes.take(free & (sheet.strokes.arc < 0))
+    found = faces(strokes.start, strokes.end)
+    broad = width(found)
+    # A strip's mean width is its area over its length, a little less than its thickness.
+    slender = (broad > LOW * 0.8) & (broad < HIGH) & (shapely.length(found) / 2 > 4.0 * broad)
+    found, broad = found[slender], broad[slender]
+    found = found[shapely.is_empty(shapely.buffer(found, -0.65 * broad, join_style="mitre"))]
+    found = found[~_side_by_side(found)]
+    broad, length = width(found), shapely.length(found) / 2
+    support = (np.abs(broad[:, None] - broad[None, :]) < 0.02) @ length if len(found) <= 5000 else length
+    return np.asarray(found[support >= 0.12 * length.sum()], dtype=np.object_)
+
+
+def _side_by_side(shapes: Geometries) -> Bools:
+    """(n,) shapes in groups of three or more that share most of their length."""
+    i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    once = i < j
+    i, j = i[once], j[once]
+    common = shapely.length(shapely.intersection(shapely.boundary(shapes[i]), shapely.boundary(shapes[j])))
+    shared = common > 0.15 * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))
+    label = components(len(shapes), i[shared], j[shared])
+    return np.asarray(np.bincount(label, minlength=len(shapes))[label] >= 3, dtype=np.bool_)
 
 
 def _jambs(sheet: Linework, pen: _Pen, hinges: Floats) -> float:
     """Share of the hinges at which a line or an outline of the pen ends."""
     if len(hinges) < 2:
         return 1.0
-    corners = [sheet.strokes.start[pen.strokes], sheet.strokes.end[pen.strokes], sheet.areas.rings.take(pen.areas).points]
+    corners = [
+        sheet.strokes.start[pen.strokes],
+        sheet.strokes.end[pen.strokes],
+        sheet.areas.rings.take(pen.areas).points,
+    ]
     ends = np.concatenate(corners)
     found = shapely.STRtree(dots(ends)).query(dots(hinges), predicate="dwithin", distance=0.12)[0]
     return len(np.unique(found)) / len(hinges)
@@ -132,7 +184,7 @@ def _in_gaps(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
 
 def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
     strokes, areas = sheet.strokes, sheet.areas
-    free = eligible & np.isin(meaning.strokes, _OPEN) & ~_in_things(sheet, strokes.instance)
+    free = _free(sheet, meaning, eligible)
     loose = np.isin(meaning.areas, _OPEN) & ~_in_things(sheet, areas.instance)
     none = np.zeros(len(strokes), np.bool_)
     quarter = np.abs(np.degrees(sheet.arcs.sweep) - 90) < 15

@@ -90,7 +90,10 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     method, confidence = "layer names", 0.95
     if length < LEAST:
         guess = infer(sheet, meaning, eligible, hinges)
-        other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
+        if len(guess.shapes):
+            other, other_length = union(guess.shapes), float(shapely.length(guess.shapes).sum()) / 2
+        else:
+            other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
     panes = eligible & (meaning.strokes == Category.GLASS_WALL)
