@@ -21,8 +21,6 @@ from pipelines.pictures.planview import Color, View
 from pipelines.plan import OpeningKind, WallKind
 
 if TYPE_CHECKING:
-    from PIL import Image
-
     from pipelines.linework import Linework
     from pipelines.pictures.labels import Label
     from pipelines.plan import FloorPlan, Storey
@@ -188,7 +186,7 @@ def _draw_bar(sheet: Canvas, layout: _Layout) -> list[tuple[float, float, str, C
         middle = np.array([[[x0, y], [x1, y]]])
         sheet.lines(middle, _INK, width=9)
         if part % 2:
-            sheet.lines(middle + [[[1, 0], [-1, 0]]], _PAPER, width=6)
+            sheet.lines(middle + np.array([[1.0, 0.0], [-1.0, 0.0]]), _PAPER, width=6)
     end = f"{long:g} m"
     return [(left - 5, y + 27, "0", _QUIET), (right - 9 * len(end), y + 27, end, _QUIET)]
 

@@ -67,7 +67,9 @@ def to_bytes(color: Singles) -> NDArray[np.uint8]:
     steps = np.arange(4097) / 4096
     table = np.where(steps <= 0.0031308, 12.92 * steps, 1.055 * steps ** (1 / 2.4) - 0.055)
     codes = np.rint(table * 255).astype(np.uint8)
-    return codes[(np.clip(color, 0, 1) * np.float32(4096) + np.float32(0.5)).astype(np.int32)]
+    return np.asarray(
+        codes[(np.clip(color, 0, 1) * np.float32(4096) + np.float32(0.5)).astype(np.int32)], dtype=np.uint8
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class _Seen:
     """What each sample of the doubled picture sees, and how what it sees is lit."""
 
     camera: Camera
-    number: NDArray[np.uint32]  #: (2h, 2w) row of the tables; the last row is the ground
+    number: NDArray[np.intp]  #: (2h, 2w) row of the tables; the last row is the ground
     depth: Singles  #: (2h + 2b, 2w + 2b), with a border of ``reach.pixels``
     reach: Reach
     table: Singles  #: (8, n + 1): sunlight and light from around by RGB, depth per sample to the right and down
@@ -107,7 +109,7 @@ def _seen(surfaces: Surfaces, camera: Camera, width: int, height: int) -> _Seen:
     inner = depth[reach.pixels : reach.pixels + height, reach.pixels : reach.pixels + width]
     filled = (keys != EMPTY).reshape(height, width)
     np.copyto(inner, frame.depth(keys).reshape(height, width), where=filled)
-    number = np.where(filled, primitive(keys).reshape(height, width), np.uint32(len(rows)))
+    number = np.where(filled, primitive(keys).reshape(height, width), len(rows)).astype(np.intp)
     return _Seen(
         camera=camera,
         number=number,
@@ -144,7 +146,7 @@ def _ground(surfaces: Surfaces, camera: Camera, width: int, height: int, edge: i
     x0, y0, z0 = camera.project(low)
     across = (np.arange(width + 2 * edge) - edge + 0.5 - x0) * right
     along = (np.arange(height + 2 * edge) - edge + 0.5 - y0) * down + z0
-    return (across[None, :].astype(np.float32) + along[:, None].astype(np.float32)).astype(np.float32)
+    return np.asarray(across.astype(np.float32) + along[:, None].astype(np.float32), dtype=np.float32)
 
 
 def _glass(frame: Frame, surfaces: Surfaces, corners: Floats, light: Floats, keys: Keys) -> Singles | None:
@@ -214,13 +216,13 @@ def _sample(seen: _Seen, sheet: Singles, rows: slice, sample: int, edges: Single
         plane = np.where(ground, plane * (sheet[..., channel] / full), plane) * edge
         for layer in layers:
             plane = plane * layer[3] + layer[channel]
-        planes.append(plane)
+        planes.append(np.asarray(plane, dtype=np.float32))
     return planes
 
 
 def _sunlit(seen: _Seen, pick: tuple[slice, slice], facing: Mask, bias: Singles, sample: int) -> Singles:
     """Share of the sun at one sample of each pixel; 0 where the surface turns away from it anyway."""
-    edge, (top, left) = seen.reach.pixels, divmod(sample, 2)
+    edge, left = seen.reach.pixels, sample % 2
     eye, eye_offset = seen.camera.matrix
     matrix, offset = seen.shadow.camera.matrix
     place = matrix @ np.linalg.inv(eye)

@@ -278,7 +278,7 @@ def _words(parts: list[str]) -> list[tuple[str, _Word]]:
         for count in range(min(4, len(parts) - at), 0, -1):
             span = parts[at : at + count]
             phrase = "".join(span)
-            if count > 1 and (len(phrase) < 6 or not phrase.isalpha() or not phrase.isascii()):
+            if count > 1 and (len(phrase) < 5 or not phrase.isalpha() or not phrase.isascii()):
                 continue
             word = _LEXICON.get(phrase)
             if word is None and count > 1 and phrase.endswith("s"):

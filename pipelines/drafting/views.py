@@ -266,7 +266,7 @@ class _Traits:
 
 
 _ROOMS = re.compile(
-    r"\b(bed ?room|bath|kitchen|living|dining|garage|hall|closet|office|laundry|porch|entry|foyer|lobby|corridor|"
+    r"\b(bed ?room|bath|kitchen|living|dining|garage|hall|closet|office|laundry|porch|entry|foyer|lobby|corridor"
     r"|storage|toilet|w\.?i\.?c"
     r"|kuche|bad|schlafzimmer|wohnzimmer|flur|diele|buro|chambre|salon|sejour|cuisine|salle|entree|bureau|couloir"
     r"|dormitorio|cocina|bano|sala|comedor|recamara|pasillo|camera|cucina|bagno|soggiorno|corridoio|quarto|cozinha|banheiro"

@@ -90,6 +90,7 @@ WORDS: dict[Category, str] = {
     """,
     Category.DOOR: """
         door doors doorleaf single-flush double-flush door-frame garage-door overhead-door bifold pocket-door
+        overhead-rolling overhead-sectional rolling-door
         french-door swing-door doorset dooropening tür türen drehtür schiebetür haustür innentür zimmertür garagentor
         porte portes porte-fenêtre porte-coulissante puerta puertas portón puertaventana
         porta porte portoncino porta-finestra portas portão kapı kapılar kapi cửa-đi cua-di cửa-cuốn

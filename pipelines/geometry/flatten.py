@@ -7,10 +7,14 @@ images under any affine map. A bulge is the tangent of a quarter of an arc's ang
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.linework import Floats, Ragged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: A full circle gets at least and at most so many chords.
 FEWEST, MOST = 8, 128
@@ -65,7 +69,9 @@ def pieces(lists: Ragged, closed: NDArray[np.bool_]) -> tuple[NDArray[np.intp], 
     return first, last, owner
 
 
-def bulged(lists: Ragged, bulge: Floats, closed: NDArray[np.bool_], *, tolerance: float) -> tuple[Ragged, NDArray[np.intp]]:
+def bulged(
+    lists: Ragged, bulge: Floats, closed: NDArray[np.bool_], *, tolerance: float
+) -> tuple[Ragged, NDArray[np.intp]]:
     """Point lists with every bulge (one per point, for the piece that starts there) cut into chords.
 
     Lists keep their order; a closed one does not repeat its first point. Also returns, for each point of the result,

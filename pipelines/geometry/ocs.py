@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
-from pipelines.linework import Floats
+if TYPE_CHECKING:
+    from pipelines.linework import Floats
 
 
 def axes(extrusion: Floats) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from pipelines.pictures.strokes import coverage
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipelines.pictures.fonts import Faces

@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PIL import ImageDraw, ImageFont
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 Font = ImageFont.FreeTypeFont
 
-#: Font files by the beginning of their names, best first: for Latin, Greek and Cyrillic, then for each East Asian script.
+#: Names of font files, best first in each group: Latin, Greek and Cyrillic; all of East Asia; then script by script.
 _FACES = {
     False: (
         ("Inter-Regular", "NotoSans-Regular", "DejaVuSans", "LiberationSans-Regular", "Arial", "Helvetica"),

@@ -108,7 +108,7 @@ def _breaks(text: str) -> list[tuple[str, ...]]:
     made: list[tuple[str, ...]] = [(text,)]
     for count in (2, 3):
         if len(words) >= count:
-            limit = max(max(map(len, words)), -(-len(text) // count))
+            limit = max(*map(len, words), -(-len(text) // count))
             lines: list[str] = [""]
             for word in words:
                 if lines[-1] and len(lines[-1]) + 1 + len(word) > limit:

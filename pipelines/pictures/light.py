@@ -24,6 +24,9 @@ SUN_COLOR = np.array([1.0, 0.955, 0.87]) * 0.92
 SKY_COLOR = np.array([0.80, 0.90, 1.06]) * 0.46
 BOUNCE_COLOR = np.array([1.0, 0.96, 0.91]) * 0.34
 
+_SOFTNESS = 0.06  #: radius of the blur of shadows, metres
+_RIM = 16  #: empty pixels around a shadow map
+
 
 def received(normals: Floats) -> tuple[Floats, Floats]:
     """(n, 3) light from the sun and from all around on surfaces with ``normals`` (n, 3)."""
@@ -45,7 +48,6 @@ class ShadowMap:
 
     camera: Camera
     depth: Singles  #: (height, width), far behind everything where the sun sees nothing
-    softness: float = 0.06  #: radius of the blur, metres
 
     @classmethod
     def of(cls, triangles: Floats, size: int = 1800) -> ShadowMap:
@@ -54,7 +56,9 @@ class ShadowMap:
         low, high = (flat.min(axis=0), flat.max(axis=0)) if len(flat) else (np.zeros(2), np.ones(2))
         span = np.maximum(high - low, 1e-6)
         width, height = (np.clip(np.ceil(size * span / span.max()), 16, size)).astype(int)
-        camera = SUN.fitted(low, high, width, height, margin=0.02)
+        # The rim stays empty, so that the blur may look beyond what throws shadows without leaving the map.
+        width, height = width + 2 * _RIM, height + 2 * _RIM
+        camera = SUN.fitted(low, high, width, height, margin=_RIM / min(width, height))
         corners = camera.project(triangles)
         depths = corners[:, :, 2]
         frame = Frame(width, height, float(depths.min(initial=0)), float(depths.max(initial=1)))
@@ -74,20 +78,19 @@ class ShadowMap:
     @property
     def blur(self) -> float:
         """Radius of the blur in the map's pixels."""
-        return min(max(self.softness * self.camera.scale, 1.0), 12.0)
+        return min(max(_SOFTNESS * self.camera.scale, 1.0), _RIM - 2)
 
     def lit(self, across: Singles, down: Singles, away: Singles, sample: int) -> Singles:
         """Share of the sun, 0..1, at places in the map's pixels and depth, for one sample of a pixel."""
         height, width = self.depth.shape
+        place = np.clip(down, _RIM, height - _RIM - 1).astype(np.int32)
+        place *= np.int32(width)
+        place += np.clip(across, _RIM, width - _RIM - 1).astype(np.int32)
         share = np.zeros(across.shape, dtype=np.float32)
         flat = self.depth.ravel()
         looks = taps(sample, 4)
         for right, below in looks:
-            column = np.clip(across + np.float32(right * self.blur), 0, width - 1).astype(np.int32)
-            row = np.clip(down + np.float32(below * self.blur), 0, height - 1).astype(np.int32)
-            row *= width
-            row += column
-            share += flat[row] > away
+            share += flat[place + np.int32(round(below * self.blur) * width + round(right * self.blur))] > away
         return share * np.float32(1 / len(looks))
 
 

@@ -168,8 +168,8 @@ def obstacles(storey: Storey, view: View) -> list[shapely.Polygon]:
     """What labels keep clear of, in pixels: openings with their swings, columns, the arrows of stairs."""
     signs = [symbols.sign(storey.openings, row).swept for row in range(len(storey.openings))]
     swept = [shapely.Polygon(view.points(region)) for region in signs if len(region) > 2]
-    arrows = shapely.linestrings(view.points(symbols.arrows(storey.stairs)))
-    return [*swept, *view.shapes(storey.columns.footprint), *shapely.buffer(arrows, 2)]
+    arrows = shapely.get_parts(shapely.buffer(shapely.linestrings(view.points(symbols.arrows(storey.stairs))), 2))
+    return [*swept, *view.shapes(storey.columns.footprint), *arrows]
 
 
 def _draw_rooms(canvas: Canvas, view: View, rooms: Rooms) -> None:

@@ -12,6 +12,7 @@ from pipelines.scene import Lines, Material, Mesh, Node, Scene
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
     from pipelines.pictures.camera import Camera
 
 Floats = NDArray[np.float64]
@@ -59,7 +60,7 @@ class Surfaces:
         return replace(self, triangles=self.triangles + by, ends=self.ends + by)
 
     def opened(self) -> Surfaces:
-        """The same with the dark of a drawn plan where walls and columns are cut: their tops, at the storey's height."""
+        """The same, dark where walls and columns are cut, as in a drawn plan: at the top of the storey."""
         if not self.cut.any():
             return self
         heights = self.triangles[:, :, 1]
@@ -101,9 +102,9 @@ def spread(parts: list[Surfaces], camera: Camera, aspect: float) -> tuple[list[S
     placed, filled = [], []
     for number, (part, (low, high)) in enumerate(zip(grounded, boxes, strict=True)):
         row, column = divmod(number, columns)
-        right, up = size * (column, row) - (low + high) / 2
-        placed.append(part.moved(camera.axes[0] * right + ahead * up / -camera.forward[1]))
-        filled.append((low + (right, up), high + (right, up)))
+        by = size * (column, row) - (low + high) / 2
+        placed.append(part.moved(camera.axes[0] * by[0] + ahead * by[1] / -camera.forward[1]))
+        filled.append((low + by, high + by))
     return placed, filled
 
 
