@@ -78,9 +78,12 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) ->
         # Leaves end at their own hinges: what is drawn with the doors' pen is no wall as long as another fits.
         pens = [pen for pen in pens if not pen.swings]
     pens.sort(key=lambda pen: -pen.score)
-    alone = len(pens) == 1 and pens[0].strokes[_free(sheet, meaning, eligible)].mean() > 0.9
+    free = _free(sheet, meaning, eligible)
+    alone = len(pens) == 1 and bool(free.any()) and pens[0].strokes[free].mean() > 0.9
+    # Where doors hang on the pen and another one draws them, it drew the walls and not everything.
+    alone &= bool(pens) and (pens[0].swings or len(hinges) < 2 or pens[0].jambs < HUNG)
     if not pens or alone:
-        closed = _closed_strips(sheet, _free(sheet, meaning, eligible))
+        closed = _closed_strips(sheet, free)
         if float(shapely.length(closed).sum()) / 2 >= 0.4 * sum(pen.length for pen in pens) and len(closed):
             return _only_shapes(sheet, closed)
     if not pens:
@@ -125,7 +128,8 @@ def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
     # A strip's mean width is its area over its length, a little less than its thickness.
     slender = (broad > LOW * 0.8) & (broad < HIGH) & (shapely.length(found) / 2 > 4.0 * broad)
     found, broad = found[slender], broad[slender]
-    found = found[shapely.is_empty(shapely.buffer(found, -0.65 * broad, join_style="mitre"))]
+    # Where walls cross, a circle of 0.71 of their thickness fits between the four corners.
+    found = found[shapely.is_empty(shapely.buffer(found, -0.8 * broad, join_style="mitre"))]
     found = found[~_side_by_side(found)]
     broad, length = width(found), shapely.length(found) / 2
     support = (np.abs(broad[:, None] - broad[None, :]) < 0.02) @ length if len(found) <= 5000 else length

@@ -6,7 +6,7 @@ that does not show which of its ends is the open one gives two marks of the same
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 #: Radius of a swing, metres: named as a door, and recognised by its form alone.
 NAMED_RADIUS = (0.3, 1.7)
 PLAIN_RADIUS = (0.5, 1.3)
+#: The leaves of a double door meet within this, metres; two doors side by side have a jamb between them.
+MEETING = 0.05
 
 #: Names under which an arc with a leaf may still be a door's swing.
 _MAYBE = (Category.UNKNOWN, Category.WALL, Category.WINDOW, Category.OPENING, Category.GLASS_WALL, Category.FLOOR)
@@ -59,6 +61,7 @@ def find(sheet: Linework, meaning: Meaning) -> Marks:
     """All marks of a view in plan metres."""
     root = _roots(sheet, meaning)
     swings, swung = _swings(sheet, meaning)
+    swings = _with_double_doors(swings)
     blocks = _blocks(sheet, meaning, root, swung, base=_next(swings))
     loose = _loose(sheet, meaning, root, swung, base=max(_next(swings), _next(blocks)))
     return join([swings, blocks, loose])
@@ -102,7 +105,7 @@ def _root_of(instance: Ints, root: NDArray[np.intp]) -> NDArray[np.intp]:
 def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
     """Arcs that a leaf sweeps; also (n,) which arcs they are."""
     arcs = sheet.arcs
-    named = meaning.arcs == Category.DOOR
+    named = np.isin(meaning.arcs, (Category.DOOR, Category.OPENING))
     sweep = np.degrees(arcs.sweep)
     fits_named = (
         named & (arcs.radius > NAMED_RADIUS[0]) & (arcs.radius < NAMED_RADIUS[1]) & (sweep > 20) & (sweep < 140)
@@ -118,7 +121,8 @@ def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
         for angle in (arcs.start[rows], arcs.start[rows] + arcs.sweep[rows])
     ]
     leaf = [_leaf(sheet, hinge, end, arcs.layer[rows]) for end in ends]
-    sure = leaf[0] | leaf[1] | fits_named[rows]
+    # An arc in a layer of openings may be an arch; with its leaf it is a door.
+    sure = leaf[0] | leaf[1] | (meaning.arcs[rows] == Category.DOOR) & fits_named[rows]
     index = np.flatnonzero(sure)
     parts = []
     for closed in (0, 1):
@@ -145,6 +149,39 @@ def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
     used = np.zeros(len(arcs), np.bool_)
     used[rows[sure]] = True
     return join(parts), used
+
+
+def _with_double_doors(swings: Marks) -> Marks:
+    """The swings, and one mark for every two of them whose closed leaves meet on one line, hung at its outer ends.
+
+    The three exclude each other: a gap that holds both leaves takes the pair.
+    """
+    i, j = shapely.STRtree(dots(swings.end)).query(dots(swings.end), predicate="dwithin", distance=MEETING)
+    once = (i < j) & (swings.group[i] != swings.group[j])
+    i, j = i[once], j[once]
+    one, other = swings.end[i] - swings.start[i], swings.end[j] - swings.start[j]
+    reach = np.hypot(*one.T) * np.hypot(*other.T)
+    facing = np.einsum("ij,ij->i", one, other) < -0.996 * reach
+    alike = np.abs(np.hypot(*one.T) - np.hypot(*other.T)) < 0.5 * np.sqrt(reach)
+    i, j = i[facing & alike], j[facing & alike]
+    if not len(i):
+        return swings
+    pairs = Marks(
+        start=swings.start[i],
+        end=swings.start[j],
+        depth=np.zeros(len(i)),
+        kind=(OpeningKind.DOUBLE_DOOR,) * len(i),
+        hinge=swings.hinge[i],
+        tip=swings.tip[i],
+        group=swings.group[i],
+        rank=np.zeros(len(i), np.int32),
+        confidence=np.maximum(swings.confidence[i], swings.confidence[j]),
+        layer=tuple(swings.layer[k] for k in i),
+        handles=tuple(swings.handles[a] + swings.handles[b] for a, b in zip(i, j, strict=True)),
+    )
+    together = components(int(swings.group.max()) + 1, swings.group[i], swings.group[j])
+    both = join([swings, pairs])
+    return replace(both, group=together[both.group].astype(np.int32))
 
 
 def _leaf(sheet: Linework, hinge: Floats, end: Floats, layer: Ints) -> Bools:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 #: Width of gaps that may be openings, metres.
 NARROWEST, WIDEST = 0.35, 6.4
+#: Marks less sure than this say which way a leaf stands, not that a wall is cut.
+DOUBTFUL = 0.5
 #: Width of bare openings: nothing but the gap speaks for them.
 BARE = (0.6, 2.4)
 #: A mark this near to the end of its gap reaches to it (frames and stops), metres; so does a fifth of its width.
@@ -137,6 +139,8 @@ def _place(marks: Marks, network: Network, gaps: Gaps) -> _Placed:
         (skew < 0.2)
         & (across <= depth[target] / 2 + np.where(in_gap, 0.1, 0.06))
         & (common >= np.where(in_gap, 0.5 * shorter, 0.75 * wide))
+        # A leaf that stands open along a wall is no door in it.
+        & (in_gap | (marks.confidence[mark] >= DOUBTFUL))
     )
     # A gap's fit counts both ways; a wall drawn through is a weaker sign than a gap.
     whole = np.maximum(finish, high[target]) - np.minimum(begin, low[target])
@@ -170,7 +174,8 @@ def _hand(marks: Marks, mark: int, center: Floats, direction: Floats) -> tuple[i
     if np.isnan(hinge).any():
         return 0, 0
     normal = np.array([-direction[1], direction[0]])
-    return (1 if (hinge - center) @ direction > 0 else -1), (1 if (tip - hinge) @ normal > 0 else -1)
+    side = 1 if (hinge - center) @ direction > 0 else -1
+    return (0 if marks.kind[mark] == OpeningKind.DOUBLE_DOOR else side), (1 if (tip - hinge) @ normal > 0 else -1)
 
 
 def _through(marks: Marks, network: Network, placed: _Placed, row: int) -> _Draft:
@@ -194,6 +199,8 @@ def _fill(marks: Marks, network: Network, gaps: Gaps, placed: _Placed, rows: NDA
     drafts: list[_Draft] = []
     for row in sorted(rows, key=lambda r: (marks.rank[placed.mark[r]], -placed.score[r])):
         begin, finish = max(low, float(placed.begin[row])), min(high, float(placed.finish[row]))
+        if _pocketed(marks.kind[placed.mark[row]], float(placed.finish[row] - placed.begin[row]), high - low):
+            begin, finish = low, high
         overlap = sum(max(0.0, min(finish, d.finish) - max(begin, d.begin)) for d in drafts)
         if overlap > 0.4 * (finish - begin):
             continue
@@ -210,6 +217,11 @@ def _fill(marks: Marks, network: Network, gaps: Gaps, placed: _Placed, rows: NDA
         if space <= max(FRAME, LEFTOVER, share * max(d.finish - d.begin for d in near)):
             _stretch(drafts, k, left_edge, right_edge)
     return drafts
+
+
+def _pocketed(kind: OpeningKind, panel: float, gap: float) -> bool:
+    """Whether a panel drawn half in its pocket fills the gap when it is shut: it is as wide."""
+    return kind in (OpeningKind.SLIDING_DOOR, OpeningKind.OPENING) and abs(panel - gap) < 0.08 * gap
 
 
 def _stretch(drafts: list[_Draft], k: int, low: float, high: float) -> None:
@@ -254,9 +266,12 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> list[_Draft]:
         wide = float(np.hypot(*(b - a)))
         if wide < NARROWEST or shapely.is_empty(network.whole):
             continue
-        low, high = (_wall_beside(network.whole, point, way) for point, way in ((a, -direction), (b, direction)))
+        reach = max(FRAME + 0.1, 0.2 * wide)
+        low, high = (_wall_beside(network.whole, point, way, reach) for point, way in ((a, -direction), (b, direction)))
         if low is None or high is None:
             continue
+        # Farther than a frame there is a side light or a panel: not part of the door.
+        low, high = (rest if rest <= FRAME else 0.0 for rest in (low, high))
         draft = _Draft(
             a, direction, -low, wide + high, float(np.clip(marks.depth[row], network.thickness, 0.5)), marks.kind[row],
             *_hand(marks, int(row), (a + b) / 2, direction), -1,
@@ -268,10 +283,10 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> list[_Draft]:
     return [draft for _, draft in drafts.values()]
 
 
-def _wall_beside(region: shapely.Geometry, point: Floats, way: Floats) -> float | None:
-    """How far the region is from the point in the given direction, None where it is not near."""
-    probe = shapely.linestrings(np.stack([point - way * 0.05, point + way * (FRAME + 0.1)]))
-    hit = shapely.intersection(probe, region)
+def _wall_beside(region: shapely.Geometry, point: Floats, way: Floats, reach: float) -> float | None:
+    """How far the region is from the point in the given direction, None where it is farther than ``reach``."""
+    probe = shapely.linestrings(np.stack([point - way * 0.05, point + way * reach]))
+    hit = shapely.intersection(shapely.buffer(probe, 0.03, cap_style="flat"), region)
     if shapely.is_empty(hit):
         return None
     along = (shapely.get_coordinates(hit) - point) @ way
