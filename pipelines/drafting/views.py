@@ -417,7 +417,7 @@ def _beside(number: int, views: list[View], traits: list[_Traits]) -> _Verdict: 
             if len(views) == 1
             else "it is among the largest drawings, and none has door swings"
         )
-        return ViewKind.PLAN, f"it is {said}", 0.7 if walls > 0.2 or len(views) == 1 else 0.5
+        return ViewKind.PLAN, said, 0.7 if walls > 0.2 or len(views) == 1 else 0.5
     if float(view.size.max()) < 0.45 * largest:
         return ViewKind.DETAIL, "it is small beside the largest drawing and has no title", 0.5
     if walls > 0.4:
