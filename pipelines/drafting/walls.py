@@ -102,6 +102,8 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     low = glazing(sheet, rails, meaning.areas == Category.LOW_WALL)
     glass = shapely.difference(glass, solid)
     low = shapely.difference(low, shapely.union_all([solid, glass]))
+    if all(shapely.is_empty(region) for region in (solid, glass, low)):
+        method, confidence = "none found", 0.0
     return network(solid, glass, low, named, method, confidence)
 
 

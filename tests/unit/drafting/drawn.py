@@ -30,11 +30,15 @@ class Board:
     shift: Point = (0.0, 0.0)  #: then moved by it
     layers: list[str] = field(default_factory=list)
     strokes: list[tuple[Point, Point, int, int, int, int]] = field(default_factory=list)
+    pens: list[tuple[float, float, bool, int, int]] = field(
+        default_factory=list
+    )  #: width, thickness, dashed, arc, path
     arcs: list[tuple[Point, float, float, float, int, int, int]] = field(default_factory=list)
     areas: list[tuple[list[Point], int, int, int, bool]] = field(default_factory=list)
     texts: list[tuple[Point, float, str, int, int]] = field(default_factory=list)
     dimensions: list[tuple[Point, Point, str, int]] = field(default_factory=list)
     instances: list[tuple[str, int, int]] = field(default_factory=list)
+    faces: list[tuple[list[tuple[float, float, float]], int]] = field(default_factory=list)
     inside: int = -1  #: the block reference that is being drawn
     sources: int = 0
 
@@ -46,9 +50,33 @@ class Board:
             self.layers.append(name)
         return self.layers.index(name)
 
-    def line(self, start: Point, end: Point, layer: str = "0", origin: Origin = Origin.LINE) -> None:
+    def line(
+        self,
+        start: Point,
+        end: Point,
+        layer: str = "0",
+        origin: Origin = Origin.LINE,
+        *,
+        width: float = 0.0,
+        thickness: float = 0.0,
+        dashed: bool = False,
+        arc: int = -1,
+        path: int = -1,
+    ) -> None:
         self.strokes.append((self.at(start), self.at(end), self.layer(layer), origin, self.sources, self.inside))
+        self.pens.append((width * self.scale, thickness * self.scale, dashed, arc, path))
         self.sources += 1
+
+    def path(self, points: list[Point], layer: str = "0", *, closed: bool = False, width: float = 0.0) -> None:
+        """A polyline; a closed one is an unfilled area too."""
+        number = len(self.strokes)
+        for a, b in itertools.pairwise([*points, points[0]] if closed else points):
+            self.line(a, b, layer, Origin.POLYLINE, width=width, path=number)
+        if closed:
+            self.area(points, layer, filled=False)
+
+    def face(self, points: list[tuple[float, float, float]], layer: str = "0") -> None:
+        self.faces.append(([(*self.at((x, y)), z * self.scale) for x, y, z in points], self.layer(layer)))
 
     def box(self, low: Point, high: Point, layer: str = "0") -> None:
         corners = [low, (high[0], low[1]), high, (low[0], high[1])]
@@ -65,10 +93,10 @@ class Board:
         self.arcs.append(
             (self.at(center), radius * self.scale, start, sweep, self.layer(layer), self.sources, self.inside)
         )
-        turns = np.linspace(start, start + sweep, max(3, int(sweep * 8)))
+        turns = np.linspace(start, start + sweep, max(3, int(sweep * 8) + 1))
         points = [(center[0] + radius * np.cos(a), center[1] + radius * np.sin(a)) for a in turns]
         for a, b in itertools.pairwise(points):
-            self.line(a, b, layer, Origin.ARC)
+            self.line(a, b, layer, Origin.ARC, arc=len(self.arcs) - 1)
 
     def door(self, hinge: Point, width: float = 0.9, layer: str = "A-DOOR") -> None:
         self.line(hinge, (hinge[0], hinge[1] + width), layer)
@@ -102,7 +130,7 @@ class Board:
             texts=self._texts(),
             dimensions=self._dimensions(),
             instances=self._instances(strokes),
-            faces=Faces(Ragged.empty(3), *(np.zeros(0, np.int32) for _ in range(4))),
+            faces=self._faces(),
         )
 
     def _strokes(self) -> Strokes:
@@ -116,14 +144,25 @@ class Board:
             layer=column[0],
             color=np.full(n, 7, np.int32),
             weight=zero,
-            width=zero,
-            thickness=zero,
-            dashed=np.zeros(n, np.bool_),
+            width=np.asarray([pen[0] for pen in self.pens], float),
+            thickness=np.asarray([pen[1] for pen in self.pens], float),
+            dashed=np.asarray([pen[2] for pen in self.pens], np.bool_),
             origin=column[1],
             source=column[2],
-            arc=np.full(n, -1, np.int32),
-            path=np.full(n, -1, np.int32),
+            arc=np.asarray([pen[3] for pen in self.pens], np.int32),
+            path=np.asarray([pen[4] for pen in self.pens], np.int32),
             instance=column[3],
+        )
+
+    def _faces(self) -> Faces:
+        n = len(self.faces)
+        points = np.asarray([p for row in self.faces for p in row[0]], float).reshape(-1, 3)
+        return Faces(
+            rings=Ragged(points, np.append(0, np.cumsum([len(row[0]) for row in self.faces])).astype(np.int64)),
+            layer=np.asarray([row[1] for row in self.faces], np.int32),
+            color=np.full(n, 7, np.int32),
+            source=np.full(n, -1, np.int32),
+            instance=np.full(n, -1, np.int32),
         )
 
     def _arcs(self) -> Arcs:
