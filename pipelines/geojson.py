@@ -266,8 +266,10 @@ def polygons(shapes: Geometries) -> list[str]:
     "null" stands for what is empty, too small for that grid, or not finite.
     """
     sound = _sound(shapes)
-    snapped = shapely.set_precision(_valid(shapes[sound]), 10.0**-DECIMALS)
-    wound = shapely.orient_polygons(shapely.transform(snapped, _rounded))
+    # GEOS leaves flags of the floating-point unit behind, which numpy takes for trouble of its own.
+    with np.errstate(all="ignore"):
+        snapped = shapely.set_precision(_valid(shapes[sound]), 10.0**-DECIMALS)
+        wound = shapely.orient_polygons(shapely.transform(snapped, _rounded))
     texts = ["null"] * len(shapes)
     kept = np.isin(shapely.get_type_id(wound), _POLYGONS) & ~shapely.is_empty(wound)
     for row, text in zip(sound[kept].tolist(), shapely.to_geojson(wound[kept]), strict=True):
@@ -293,6 +295,7 @@ def _sound(shapes: Geometries) -> NDArray[np.intp]:
 def _outline(storey: Storey) -> shapely.Geometry:
     """What the storey covers: its walls, columns and rooms together, with slits closed."""
     shapes = np.concatenate([storey.walls.footprint, storey.columns.footprint, storey.rooms.footprint])
-    whole = shapely.union_all(_valid(shapes[_sound(shapes)]), grid_size=10.0**-DECIMALS)
-    closed = shapely.buffer(whole, _SLIT / 2, join_style="mitre")
-    return shapely.buffer(closed, -_SLIT / 2, join_style="mitre")
+    with np.errstate(all="ignore"):  # as in ``polygons``
+        whole = shapely.union_all(_valid(shapes[_sound(shapes)]), grid_size=10.0**-DECIMALS)
+        closed = shapely.buffer(whole, _SLIT / 2, join_style="mitre")
+        return shapely.buffer(closed, -_SLIT / 2, join_style="mitre")
