@@ -74,7 +74,7 @@ _CATEGORIES: dict[str, tuple[str, Schema]] = {
             "treads": {
                 "type": "array",
                 "items": {"$ref": "#/$defs/line"},
-                "description": "Tread lines in climbing order.",
+                "description": "Lines of its treads, in climbing order.",
             },
         },
     ),
