@@ -268,7 +268,7 @@ def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Boo
         # A cluster with a swing in it is that swing's door.
         arc = strokes.arc[rows]
         swing = np.zeros(count, np.bool_)
-        swing[label[(arc >= 0) & swung[arc]]] = True
+        swing[label[np.append(swung, False)[arc]]] = True  # -1, no arc, is the last
         longest = np.lexsort((-strokes.length[rows], label))
         head = longest[np.flatnonzero(np.append(True, label[longest][1:] != label[longest][:-1]))]
         axis = unit(strokes.end[rows[head]] - strokes.start[rows[head]])
