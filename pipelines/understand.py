@@ -17,6 +17,7 @@ import shapely
 
 from pipelines.drafting import solids
 from pipelines.drafting import storey as storeys
+from pipelines.drafting.curves import restored
 from pipelines.drafting.meaning import classify
 from pipelines.drafting.openings import Heights
 from pipelines.drafting.stacking import group
@@ -25,6 +26,7 @@ from pipelines.dxf.expand import expand
 from pipelines.dxf.parser import read
 from pipelines.dxf.units import infer
 from pipelines.errors import NothingDrawable
+from pipelines.geometry.areas import joined
 from pipelines.plan import FloorPlan, LineSet
 from pipelines.report import Skipped, StoreyReport, UnitReport, ViewReport
 
@@ -84,6 +86,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         drawing, report = read(source)
     with watch.stage("expand", 0.45):
         sheet, skipped = expand(drawing)
+        sheet = restored(sheet)
         header = drawing.header
         del drawing
     report = replace(report, skipped=_added(report.skipped, skipped))
@@ -244,7 +247,7 @@ def _report(made: _Made) -> StoreyReport:
         height=storey.height,
         walls=len(walls),
         wall_length=float(np.nansum(length)),
-        wall_area=float(shapely.area(shapely.union_all(walls.footprint))) if len(walls) else 0.0,
+        wall_area=float(shapely.area(joined(walls.footprint))) if len(walls) else 0.0,
         openings={kind: sum(str(each) == kind for each in storey.openings.kind) for kind in kinds},
         columns=len(storey.columns),
         stairs=len(storey.stairs),

@@ -10,7 +10,7 @@ import shapely
 
 from pipelines.drafting import columns, furniture, kinds, marks, openings, rooms, stairs, walls
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import parts
+from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, rectangles
 from pipelines.plan import LineSet, Storey, WallKind, Walls
@@ -80,7 +80,7 @@ def find(
 
 def sealed(shapes: NDArray[np.object_]) -> shapely.Geometry:
     """One region of walls and columns, with the slits closed that no door is narrow enough for."""
-    whole = shapely.union_all(shapes, grid_size=1e-4)
+    whole = joined(shapes)
     grown = shapely.buffer(whole, SLIT / 2, join_style="mitre", mitre_limit=3.0)
     return shapely.buffer(grown, -SLIT / 2, join_style="mitre", mitre_limit=3.0)
 
@@ -149,19 +149,19 @@ def _with_junctions(footprint: NDArray[np.object_], whole: shapely.Geometry) -> 
     """Add to the pieces what of the region they leave out (corners, mitres); what touches none is its own piece."""
     if not len(footprint):
         return np.asarray(parts(whole), dtype=np.object_)
-    rest = parts(shapely.difference(whole, shapely.union_all(footprint, grid_size=1e-4)))
+    rest = parts(shapely.difference(whole, joined(footprint)))
     rest = rest[shapely.area(rest) > 1e-6]
     i, j = shapely.STRtree(footprint).query(rest, predicate="dwithin", distance=2e-3)
     order = np.lexsort((-shapely.area(footprint[j]), i))
     head = order[np.flatnonzero(np.append(True, i[order][1:] != i[order][:-1]))] if len(order) else order
     grown = footprint.copy()
     for corner, piece in zip(i[head], j[head], strict=True):
-        joined = shapely.union(grown[piece], rest[corner], grid_size=1e-4)
-        largest = parts(joined)
+        both = shapely.union(grown[piece], rest[corner], grid_size=1e-4)
+        largest = parts(both)
         grown[piece] = largest[0] if len(largest) == 1 else grown[piece]
     attached = np.zeros(len(rest), np.bool_)
     attached[i[head]] = True
-    missing = parts(shapely.difference(whole, shapely.union_all(grown, grid_size=1e-4)))
+    missing = parts(shapely.difference(whole, joined(grown)))
     return np.concatenate([grown, missing[shapely.area(missing) > 1e-3]])
 
 

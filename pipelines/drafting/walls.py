@@ -101,7 +101,7 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     rails = eligible & (meaning.strokes == Category.LOW_WALL)
     low = glazing(sheet, rails, meaning.areas == Category.LOW_WALL)
     glass = shapely.difference(glass, solid)
-    low = shapely.difference(low, shapely.union_all([solid, glass]))
+    low = shapely.difference(shapely.difference(low, solid), glass)
     if all(shapely.is_empty(region) for region in (solid, glass, low)):
         method, confidence = "none found", 0.0
     return network(solid, glass, low, named, method, confidence)
@@ -121,7 +121,8 @@ def network(
     strips = Strips(*(np.concatenate([getattr(each, name) for each in several]) for name in fields))
     strips = _lengthwise(strips.take(strips.length > 0.3 * np.minimum(strips.thickness, 0.2)))
     runs, run = runs_of(strips)
-    whole = shapely.union_all([solid, glass, low])
+    drawn = [region for region in (solid, glass, low) if not shapely.is_empty(region)]
+    whole = shapely.union_all(drawn) if len(drawn) != 1 else drawn[0]
     return Network(solid, glass, low, whole, strips, runs, run, strokes, method, confidence)
 
 

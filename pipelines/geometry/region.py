@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.geometry.areas import parts, width
+from pipelines.geometry.areas import joined, parts, width
 from pipelines.geometry.pairs import Strips, left, pair, segments, unit
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def covered(shapes: Geometries, cover: Geometries) -> Floats:
 
 def union(shapes: Geometries) -> shapely.Geometry:
     """One valid polygonal geometry of all shapes, slits closed and spikes taken off."""
-    whole = shapely.union_all(shapes, grid_size=GRID)
+    whole = joined(shapes)
     grown = shapely.buffer(whole, HEAL, join_style="mitre", mitre_limit=3.0)
     shrunk = shapely.buffer(grown, -2 * HEAL, join_style="mitre", mitre_limit=3.0)
     healed = shapely.buffer(shrunk, HEAL, join_style="mitre", mitre_limit=3.0)
