@@ -271,9 +271,9 @@ def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Boo
         swing[label[np.append(swung, False)[arc]]] = True  # -1, no arc, is the last
         longest = np.lexsort((-strokes.length[rows], label))
         head = longest[np.flatnonzero(np.append(True, label[longest][1:] != label[longest][:-1]))]
-        axis = unit(strokes.end[rows[head]] - strokes.start[rows[head]])
-        points = np.concatenate([strokes.start[rows], strokes.end[rows]])
-        start, end, depth = _boxes(points, np.concatenate([label, label]), axis)
+        points, owner = np.concatenate([strokes.start[rows], strokes.end[rows]]), np.concatenate([label, label])
+        axis = _axes(points, owner, strokes.start[rows[head]], strokes.end[rows[head]])
+        start, end, depth = _boxes(points, owner, axis)
         kept = np.flatnonzero(~swing & (depth < 1.2) & (np.hypot(*(end - start).T) > 0.2))
         parts.append(
             _plain(
@@ -289,6 +289,20 @@ def _loose(sheet: Linework, meaning: Meaning, root: NDArray[np.intp], swung: Boo
             )
         )
     return join(parts) if parts else _none()
+
+
+def _axes(points: Floats, owner: NDArray[np.intp], start: Floats, end: Floats) -> Floats:
+    """(n, 2) the way each cluster runs: that of its longest line, or the principal one where all lines are short."""
+    number = np.bincount(owner)
+    middle = np.stack([np.bincount(owner, weights=points[:, k]) for k in (0, 1)], axis=1) / number[:, None]
+    x, y = (points - middle[owner]).T
+    xx, xy, yy = (np.bincount(owner, weights=each) for each in (x * x, x * y, y * y))
+    turn = np.arctan2(2 * xy, xx - yy) / 2
+    reach = np.zeros(len(number))
+    np.maximum.at(reach, owner, np.hypot(x, y))
+    line = end - start
+    short = np.hypot(*line.T) < reach
+    return np.where(short[:, None], np.stack([np.cos(turn), np.sin(turn)], axis=1), unit(line))
 
 
 def _plain(

@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting import storey
+from pipelines.drafting.curves import restored
 from pipelines.drafting.meaning import classify
 from pipelines.drafting.openings import Heights
 
@@ -149,6 +150,7 @@ def swing(board: Board, hinge: Point, along: Point, open_to: Point, width: float
 
 def understood(sheet: Linework) -> Found:
     """A sheet in metres as a storey."""
+    sheet = restored(sheet)
     return storey.find(
         sheet,
         classify(sheet),
