@@ -42,7 +42,7 @@ setup: .venv/.ready ## Make .venv with everything that the project needs
 	@mkdir -p build
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@[ -x $(UV) ] || $(BIN)/python -m pip install --quiet --disable-pip-version-check "uv>=0.8,<1"
-	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.txt
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 

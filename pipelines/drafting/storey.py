@@ -155,13 +155,12 @@ def _with_junctions(footprint: NDArray[np.object_], whole: shapely.Geometry) -> 
     order = np.lexsort((-shapely.area(footprint[j]), i))
     head = order[np.flatnonzero(np.append(True, i[order][1:] != i[order][:-1]))] if len(order) else order
     grown = footprint.copy()
-    for corner, piece in zip(i[head], j[head], strict=True):
-        both = shapely.union(grown[piece], rest[corner], grid_size=1e-4)
-        largest = parts(both)
-        grown[piece] = largest[0] if len(largest) == 1 else grown[piece]
     attached = np.zeros(len(rest), np.bool_)
-    attached[i[head]] = True
-    missing = parts(shapely.difference(whole, joined(grown)))
+    for corner, piece in zip(i[head], j[head], strict=True):
+        both = parts(shapely.union(grown[piece], rest[corner], grid_size=1e-4))
+        if len(both) == 1:
+            grown[piece], attached[corner] = both[0], True
+    missing = rest[~attached]
     return np.concatenate([grown, missing[shapely.area(missing) > 1e-3]])
 
 
