@@ -1,0 +1,48 @@
+"""Linework that a viewer may show or hide: annotation, axes, dimensions, site, and what was not understood."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.building.materials import INK
+from pipelines.building.nodes import category, extras, lines
+from pipelines.scene import Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from pipelines.plan import LineSet
+
+#: Height of the lines of each category above the floor, metres; apart, so that they do not flicker.
+_HEIGHTS = {"floor": 0.003, "site": 0.004, "linework": 0.006, "dimension": 0.008, "annotation": 0.010, "axis": 0.012}
+
+
+def linework(table: LineSet, storey: str) -> Iterator[Node]:
+    """A category node for each category, in it a node for each layer."""
+    sound = np.isfinite(table.start).all(axis=1) & np.isfinite(table.end).all(axis=1)
+    sound &= (table.start != table.end).any(axis=1)
+    rows = np.flatnonzero(sound)
+    kinds, kind = _numbers(table.category, rows)
+    layers, layer = _numbers(table.layer, rows)
+    for k, name in enumerate(kinds):
+        height = _HEIGHTS.get(name, _HEIGHTS["linework"])
+        ink = INK.get(name, INK["linework"])
+        own, on = rows[kind == k], layer[kind == k]
+        nodes = []
+        for number in np.unique(on).tolist():
+            part = own[on == number]
+            said = extras(name, storey, layers[number], count=len(part))
+            drawn = lines(table.start[part], table.end[part], height, ink)
+            nodes.append(Node(layers[number] or name, parts=(drawn,), extras=said))
+        yield category(name, nodes)
+
+
+def _numbers(names: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[list[str], NDArray[np.intp]]:
+    """The distinct names in the order in which they first appear, and the number of each row's."""
+    known: dict[str, int] = {}
+    numbers = np.fromiter((known.setdefault(name, len(known)) for name in names), dtype=np.intp, count=len(names))
+    return list(known), numbers[rows]

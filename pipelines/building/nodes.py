@@ -1,0 +1,70 @@
+"""Nodes, and how solids in plan coordinates become meshes of the scene (metres, Y up)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.scene import Lines, Mesh, Node
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from pipelines.geometry.prisms import Solid
+    from pipelines.linework import Floats
+    from pipelines.scene import Json, Material
+
+#: A node names at most this many of the entities that it was read from.
+MOST_HANDLES = 32
+
+
+def mesh(solid: Solid, material: Material) -> Mesh:
+    """A solid as a mesh: x stays, height becomes y, and y becomes -z."""
+    return Mesh(_upright(solid.points), _upright(solid.normals), solid.triangles.astype(np.uint32), material)
+
+
+def lines(start: Floats, end: Floats, height: Floats | float, material: Material) -> Lines:
+    """Pieces of line (n, 2) to (n, 2) at one height or (n,) heights."""
+    z = np.broadcast_to(np.asarray(height, dtype=np.float64), (len(start),))
+    ends = np.stack([np.column_stack([start, z]), np.column_stack([end, z])], axis=1).reshape(-1, 3)
+    return Lines(_upright(ends), np.arange(len(ends), dtype=np.uint32).reshape(-1, 2), material)
+
+
+def _upright(points: Floats) -> NDArray[np.float32]:
+    """(n, 3) from z up to y up. Zero stays positive, so that equal scenes are equal bytes."""
+    x, y, z = points.T
+    return np.column_stack([x, z, 0.0 - y]).astype(np.float32)
+
+
+def category(name: str, children: Iterable[Node]) -> Node:
+    """The node of everything of one category in one storey."""
+    return Node(name, children=tuple(children), extras={"category": name})
+
+
+def extras(group: str, storey: str, layer: str, handles: Iterable[Sequence[str]] = (), **more: Json) -> dict[str, Json]:
+    """What a node says of itself; the list of source handles is cut at ``MOST_HANDLES``, their number is not."""
+    sources = list(dict.fromkeys(handle for each in handles for handle in each))
+    made: dict[str, Json] = {"category": group, "storey": storey, "layer": layer, **more}
+    if sources:
+        made["handles"] = list(sources[:MOST_HANDLES])
+        made["handle_count"] = len(sources)
+    return made
+
+
+def main_layer(layers: Sequence[str], weights: Floats) -> str:
+    """The layer that holds most of the weight; the first of equals."""
+    total: dict[str, float] = {}
+    for layer, weight in zip(layers, weights.tolist(), strict=True):
+        total[layer] = total.get(layer, 0.0) + weight
+    return max(total, key=lambda layer: total[layer]) if total else ""
+
+
+def by_layer(layers: Sequence[str]) -> list[tuple[str, NDArray[np.intp]]]:
+    """Each layer with its rows, in the order in which the layers first appear."""
+    rows: dict[str, list[int]] = {}
+    for row, layer in enumerate(layers):
+        rows.setdefault(layer, []).append(row)
+    return [(layer, np.asarray(each, dtype=np.intp)) for layer, each in rows.items()]

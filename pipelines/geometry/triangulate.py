@@ -1,0 +1,30 @@
+"""Polygons cut into triangles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pipelines.linework import Floats
+
+Geometries = NDArray[np.object_]
+
+
+def triangulate(polygons: Geometries) -> tuple[Floats, NDArray[np.intp]]:
+    """(t, 3, 2) triangles that fill ``polygons``, counter-clockwise, and (t,) which polygon each is of.
+
+    Every vertex of a ring is a corner of a triangle, also where the ring runs straight on, so two polygons that
+    share an edge share it after triangulation too.
+    """
+    if not len(polygons):
+        return np.zeros((0, 3, 2)), np.zeros(0, dtype=np.intp)
+    pieces, owner = shapely.get_parts(shapely.constrained_delaunay_triangles(polygons), return_index=True)
+    corners = shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3]
+    u, v = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    turned = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
+    corners[turned] = corners[turned][:, ::-1]
+    return corners, owner
