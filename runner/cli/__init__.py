@@ -1,0 +1,84 @@
+"""The command ``cad-runner``: the composition root, one module per command.
+
+A command's module is imported when it is called, so that ``--help`` and completion answer at once.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import ClassVar
+
+import click
+
+from runner import __version__
+
+USAGE, DATA, AGAIN, INTERRUPTED = 64, 65, 75, 130  #: exit codes; the first three as in sysexits.h
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and a sentence, and imports one when it is called."""
+
+    commands_by_name: ClassVar[dict[str, str]] = {
+        "convert": "Convert drawings into 3D models.",
+        "schema": "Print the JSON Schemas of messages, events and results.",
+        "doctor": "Check that everything is there that a conversion needs.",
+    }
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of use."""
+        del ctx
+        return list(self.commands_by_name)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command."""
+        del ctx
+        if cmd_name not in self.commands_by_name:
+            return None
+        command = importlib.import_module(f"runner.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl(list(self.commands_by_name.items()))
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "-V", "--version", prog_name="cad-runner", message="%(prog)s %(version)s")
+def cli() -> None:
+    r"""Turn architectural drawings into 3D models: a DXF in, a GLB out.
+
+    \b
+      cad-runner convert plan.dxf
+
+    \b
+    Exit codes: 0 done, 64 called wrongly, 65 a drawing can't be used,
+    75 trying again may help, 130 interrupted.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # File names may be in any encoding, and a terminal may know less than a drawing.
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # None or a text file, and never None here
+    try:
+        code = cli.main(arguments, prog_name="cad-runner", standalone_mode=False)
+        sys.stdout.flush()
+    except click.UsageError as error:
+        error.show()
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0

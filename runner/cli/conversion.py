@@ -1,0 +1,159 @@
+"""Converts the drawings of one command: a message for each, taken down the runner's own path."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import deque
+from contextlib import closing
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import ValidationError
+
+from runner.cli import AGAIN, DATA
+from runner.cli.display import Display, printable
+from runner.contract import JobMessage, JobOptions
+from runner.job import Parts, process
+from runner.local import DirectoryStore, MemoryEvents, MemoryJobs
+from runner.outcome import Completed, Rejected, Released, Retry, Superseded, Withdrawn
+from runner.protocols import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.cli.targets import Order
+    from runner.outcome import Failure, Outcome
+    from runner.sandbox import Converter
+
+
+def options(**values: Any) -> JobOptions:
+    """The options of the messages. Raises ``click.UsageError`` where a value makes no sense."""
+    try:
+        return JobOptions.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        option = "--" + str(first["loc"][0]).replace("_", "-")
+        raise click.UsageError(f"Invalid value for '{option}': {first['msg'].lower()}.") from None
+
+
+#: Bytes; on one's own machine the limits of time and memory are limit enough.
+LARGEST_SOURCE = 1 << 40
+
+#: What to do, where this command has its own way.
+_REMEDIES = {
+    "time_limit": "Raise the limit (--time), or purge the drawing of what the plan does not need.",
+    "memory_limit": "Raise the limit (--memory), or purge the drawing of what the plan does not need.",
+}
+
+
+class Conversion:
+    """One run of the command."""
+
+    def __init__(
+        self, orders: list[Order], chosen: JobOptions, start: Callable[[], Converter], *, in_process: bool
+    ) -> None:
+        self._waiting = deque(orders)
+        self._options = chosen
+        self._start = start
+        self._in_process = in_process
+        self._display = Display(len(orders))
+        self._stopping = threading.Event()
+        self._lock = threading.Lock()
+        self._converters: set[Converter] = set()
+        self._worst = 0
+
+    def run(self, first: Converter, *, jobs: int) -> int:
+        """Convert everything; the exit code. ``first`` is a converter that was started ahead."""
+        self._converters.add(first)
+        if self._in_process:
+            # A debugger wants to stop where the work is done.
+            self._work(first)
+            return self._worst
+        count = min(jobs, len(self._waiting))
+        workers = [threading.Thread(target=self._work, args=(first if n == 0 else None,)) for n in range(count)]
+        try:
+            for worker in workers:
+                worker.start()
+            for worker in workers:
+                worker.join()
+        except BaseException:
+            self._stop()
+            raise
+        finally:
+            for worker in workers:
+                worker.join()
+            self._display.close()
+        return self._worst
+
+    def _stop(self) -> None:
+        """End all conversions at once."""
+        self._stopping.set()
+        with self._lock:
+            for converter in self._converters:
+                converter.kill()
+
+    def _work(self, spare: Converter | None) -> None:
+        """Convert one drawing after the other; the next converter gets ready while one works."""
+        try:
+            while not self._stopping.is_set() and (order := self._next()):
+                converter = spare or self._started()
+                spare = None
+                with closing(converter):
+                    spare = self._started() if self._waiting else None
+                    self._convert(order, converter)
+                self._converters.discard(converter)
+        finally:
+            if spare is not None:
+                spare.close()
+
+    def _next(self) -> Order | None:
+        try:
+            return self._waiting.popleft()
+        except IndexError:
+            return None
+
+    def _started(self) -> Converter:
+        with self._lock:
+            converter = self._start()
+            self._converters.add(converter)
+        if self._stopping.is_set():
+            converter.kill()
+        return converter
+
+    def _convert(self, order: Order, converter: Converter) -> None:
+        begin = time.perf_counter()
+        key = f"source/{printable(order.source.name)}"
+        message = JobMessage(job_id=uuid.uuid4().hex, file_path=key, target_prefix="out", options=self._options)
+        places = {key: order.source} | {f"out/{name}": path for name, path in order.files.items()}
+        name = printable(str(order.source))
+        parts = Parts(
+            objects=DirectoryStore(order.model.parent, places),
+            jobs=MemoryJobs(),
+            events=MemoryEvents(),
+            largest_source=LARGEST_SOURCE,
+            stop=self._stopping.is_set,
+            watch=lambda stage, share: self._display.progress(name, stage, share),
+        )
+        outcome = process(Delivery(body=message.model_dump_json().encode()), converter, parts)
+        if not self._stopping.is_set():
+            self._settle(name, order, outcome, time.perf_counter() - begin)
+
+    def _settle(self, name: str, order: Order, outcome: Outcome, seconds: float) -> None:
+        match outcome:
+            case Completed(result=result):
+                self._display.done(name, printable(str(order.model)), result, seconds)
+            case Rejected(failure=failure):
+                self._fail(name, failure, DATA)
+            case Retry(failure=failure) | Released(failure=failure):
+                self._fail(name, failure, AGAIN)
+            case Withdrawn() | Superseded():  # nobody else knows of the job
+                raise AssertionError(outcome)
+
+    def _fail(self, name: str, failure: Failure, code: int) -> None:
+        with self._lock:
+            self._worst = max(self._worst, code)
+        failure = replace(failure, remedy=_REMEDIES.get(failure.code, failure.remedy))
+        self._display.failed(name, failure, trace=self._in_process)

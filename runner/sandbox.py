@@ -1,0 +1,315 @@
+"""Runs a pipeline in a process of its own, under limits, so that no drawing can harm the runner.
+
+A ``Child`` is started before its drawing is there: while the parent claims and downloads, it imports its pipeline.
+It has a folder, its ``desk``, that is gone with it. However it ends, ``run`` returns the report or raises one error
+of ``runner.errors``: ``DrawingRefused``, ``TimeLimit``, ``MemoryLimit``, ``ChildCrashed``, ``UnexpectedError``.
+
+A child dies with the *thread* that started it (Linux, prctl(2) PR_SET_PDEATHSIG): start it in one that lives on.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from runner import child as inside
+from runner.errors import (
+    ChildCrashed,
+    DrawingRefused,
+    LocalDiskFull,
+    MemoryLimit,
+    RunnerError,
+    TimeLimit,
+    UnexpectedError,
+)
+
+DXF = "pipelines.convert:convert"
+#: What a child inherits of the environment; the rest may be secret.
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_BEAT_SECONDS = 1.0
+_TAIL = 16_000
+_LONGEST_ANSWER = 64_000_000
+
+Beat = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one conversion may use."""
+
+    soft_seconds: float = 540.0  #: then it is asked to stop, and says where it was
+    hard_seconds: float = 600.0  #: then it is killed
+    memory: int | None = 4 << 30  #: bytes of memory of its own (RLIMIT_DATA); None is no limit
+
+
+class Converter(Protocol):
+    """Something that converts one drawing and is then spent."""
+
+    @property
+    def desk(self) -> Path:
+        """A folder for the drawing and the result, gone when the converter is closed."""
+        ...
+
+    def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
+        """Convert ``source`` into the folder ``out``; the report as plain JSON types.
+
+        ``beat`` is called with stage and share (0..1), at least once a second; what it raises ends the conversion.
+        """
+        ...
+
+    def kill(self) -> None:
+        """End the conversion at once. May be called from any thread."""
+        ...
+
+    def close(self) -> None:
+        """End it, and remove its desk. May be called twice, by the thread that runs it."""
+        ...
+
+
+class Child:
+    """A converting process."""
+
+    def __init__(self, pipeline: str = DXF, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self.desk = Path(tempfile.mkdtemp(prefix="cad-runner-"))
+        (self.desk / "tmp").mkdir()
+        self._errors = b""
+        self._oom_kills = _oom_kills()
+        self._report, remote = os.pipe()
+        try:
+            self._process = self._start(pipeline, remote)
+        except BaseException:
+            os.close(self._report)
+            shutil.rmtree(self.desk, ignore_errors=True)
+            raise
+        finally:
+            os.close(remote)
+
+    def _start(self, pipeline: str, answers: int) -> subprocess.Popen[bytes]:
+        settings = {"pipeline": pipeline, "answers": answers, "parent": os.getpid(), "memory": self.limits.memory}
+        environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
+            "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path if path),
+            "TMPDIR": str(self.desk / "tmp"),
+            # Each thread of the linear algebra library reserves tens of megabytes; none is used here.
+            "OPENBLAS_NUM_THREADS": "1",
+            "OMP_NUM_THREADS": "1",
+        }
+        return subprocess.Popen(
+            [sys.executable, "-P", "-m", inside.__name__, json.dumps(settings)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            pass_fds=[answers],
+            env=environment,
+            cwd=self.desk,
+            start_new_session=True,
+        )
+
+    def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
+        """Convert ``source`` into the folder ``out``; see ``Converter``."""
+        task = {"source": str(source), "out": str(out), "options": options}
+        return self._judged(self._watched(json.dumps(task).encode() + b"\n", beat))
+
+    def _watched(self, task: bytes, beat: Beat) -> dict[str, Any] | None:
+        """The child's last answer; None where it died without one. Raises what ``beat`` raises, and ``TimeLimit``."""
+        answers = Answers()
+        begin = time.monotonic()
+        soft, hard = begin + self.limits.soft_seconds, begin + self.limits.hard_seconds
+        self._tell(task)
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._report, selectors.EVENT_READ)
+            selector.register(self._stderr, selectors.EVENT_READ)
+            next_beat = begin
+            while answers.last is None:
+                now = time.monotonic()
+                if now >= hard:
+                    raise self._out_of_time(self.limits.hard_seconds)
+                if now >= soft:
+                    self._process.terminate()
+                    soft = hard
+                if now >= next_beat or answers.fresh:
+                    next_beat = now + _BEAT_SECONDS
+                    beat(*answers.progress())
+                for key, _ in selector.select(max(0.0, min(next_beat, soft, hard) - time.monotonic())):
+                    data = os.read(key.fd, 1 << 16)
+                    if key.fd == self._report:
+                        if not data:
+                            return None
+                        answers.take(data)
+                    elif data:
+                        self._errors = (self._errors + data)[-_TAIL:]
+                    else:
+                        selector.unregister(key.fd)
+        return answers.last
+
+    @property
+    def _stderr(self) -> int:
+        assert self._process.stderr is not None
+        return self._process.stderr.fileno()
+
+    def _tell(self, task: bytes) -> None:
+        """Hand over the task; that the child is dead already is seen on its other pipe."""
+        assert self._process.stdin is not None
+        with self._process.stdin as pipe, suppress(BrokenPipeError):
+            pipe.write(task)
+
+    def _judged(self, answer: dict[str, Any] | None) -> dict[str, Any]:
+        """The report in the child's last answer, or the error that it stands for."""
+        match answer:
+            case {"report": dict(report)}:
+                return report
+            case {"memory": True}:
+                raise self._out_of_memory()
+            case {"time": True}:
+                raise self._out_of_time(self.limits.soft_seconds)
+            case None:
+                raise self._died()
+            case _:
+                raise judged(answer)
+
+    def _died(self) -> RunnerError:
+        """Why the child ended without an answer."""
+        try:
+            status = self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            return ChildCrashed("The converting process closed its pipe and went on.", trace=self._last_words())
+        words = self._last_words()
+        if status == inside.NO_MEMORY or "bad_alloc" in words or "MemoryError" in words:
+            return self._out_of_memory()
+        if status == -signal.SIGKILL and _oom_kills() > self._oom_kills:
+            return MemoryLimit("The machine ran out of memory, and killed the conversion.", trace=words)
+        how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with exit code {status}"
+        return ChildCrashed(f"The converting process {how}.", trace=words)
+
+    def _last_words(self) -> str:
+        """What the child wrote to standard error at last."""
+        os.set_blocking(self._stderr, False)
+        with suppress(BlockingIOError):
+            while data := os.read(self._stderr, 1 << 16):
+                self._errors = (self._errors + data)[-_TAIL:]
+        return self._errors.decode("utf-8", "replace")
+
+    def _out_of_time(self, seconds: float) -> TimeLimit:
+        return TimeLimit(f"The conversion took longer than {seconds:g} s.", trace=self._last_words())
+
+    def _out_of_memory(self) -> MemoryLimit:
+        allowed = f" than the {self.limits.memory / 1e9:.1f} GB that it may have" if self.limits.memory else ""
+        return MemoryLimit(f"The conversion needed more memory{allowed}.", trace=self._last_words())
+
+    def kill(self) -> None:
+        """Kill the child and whatever it has started; ``run`` then raises ``ChildCrashed``. From any thread."""
+        # Its session is its own, so that the group outlives it where it left children of its own behind.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        """Kill the child, and remove its desk. May be called twice."""
+        self.kill()
+        self._process.wait()
+        if self._report >= 0:
+            os.close(self._report)
+            self._report = -1
+        for pipe in (self._process.stdin, self._process.stderr):
+            if pipe is not None:
+                with suppress(BrokenPipeError):
+                    pipe.close()
+        shutil.rmtree(self.desk, ignore_errors=True)
+
+
+class Answers:
+    """What arrives from the child: lines of JSON in pieces."""
+
+    def __init__(self) -> None:
+        self.last: dict[str, Any] | None = None  #: the answer that ends the conversation
+        self.fresh = False  #: whether the progress is news
+        self._rest = b""
+        self._progress = ("start", 0.0)
+
+    def take(self, data: bytes) -> None:
+        """Take another piece. Raises ``ChildCrashed`` where it makes no sense."""
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        if len(self._rest) > _LONGEST_ANSWER:
+            raise ChildCrashed("The converting process gave an answer without end.")
+        for line in lines:
+            match self._decoded(line):
+                case {"stage": str(stage), "share": float(share) | int(share)}:
+                    self._progress, self.fresh = (stage[:80], min(max(float(share), 0.0), 1.0)), True
+                case answer:
+                    self.last = answer
+
+    @staticmethod
+    def _decoded(line: bytes) -> dict[str, Any]:
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise ChildCrashed("The converting process gave an answer that makes no sense.")
+        return answer
+
+    def progress(self) -> tuple[str, float]:
+        """The latest stage and share; no news from now on."""
+        self.fresh = False
+        return self._progress
+
+
+class InProcess:
+    """Runs a pipeline in this very process: for a debugger. No limits hold, and a crash is a crash."""
+
+    def __init__(self, pipeline: str = DXF) -> None:
+        self._pipeline = pipeline
+        self.desk = Path(tempfile.mkdtemp(prefix="cad-runner-"))
+
+    def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
+        """Convert ``source`` into the folder ``out``; see ``Converter``."""
+        try:
+            report = inside.run(inside.load(self._pipeline), source, out, options, beat)
+        except RunnerError:
+            raise
+        except MemoryError as error:
+            raise MemoryLimit("The conversion needed more memory than there is.") from error
+        except Exception as error:  # the child's judgement, so that both ways end alike
+            raise judged(inside.described(error)) from error
+        assert isinstance(report, dict)
+        return report
+
+    def kill(self) -> None:
+        """Nothing: there is no process to kill."""
+
+    def close(self) -> None:
+        """Remove the desk."""
+        shutil.rmtree(self.desk, ignore_errors=True)
+
+
+def judged(answer: dict[str, Any]) -> RunnerError:
+    """The error that an answer of the child stands for."""
+    match answer:
+        case {"refused": {"code": code, "message": message, "remedy": remedy}}:
+            return DrawingRefused(str(message), code=str(code), remedy=str(remedy))
+        case {"full": True}:
+            return LocalDiskFull("No space is left on the disk.")
+        case {"fault": fault, "trace": trace}:
+            return UnexpectedError(f"The conversion failed: {fault}.", trace=str(trace))
+        case _:
+            return ChildCrashed("The converting process gave an answer that makes no sense.")
+
+
+def _oom_kills() -> int:
+    """How many processes of this control group the kernel has killed for want of memory (cgroup v2)."""
+    try:
+        events = Path("/sys/fs/cgroup/memory.events").read_text(encoding="ascii")
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in events.splitlines() if line.startswith("oom_kill ")), 0)

@@ -1,0 +1,30 @@
+"""The few figures of a report that people and rows want, whatever the pipeline."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def summary(report: dict[str, Any]) -> dict[str, Any]:
+    """Counts, areas (m²), bytes, seconds and peak memory of a ``ConvertReport`` as plain JSON types."""
+    storeys = report.get("storeys") or []
+    openings: dict[str, int] = {}
+    for storey in storeys:
+        for kind, count in storey.get("openings", {}).items():
+            openings[kind] = openings.get(kind, 0) + count
+    model = report.get("model") or {}
+    return {
+        "method": report.get("method"),
+        "unit": (report.get("units") or {}).get("name"),
+        "storeys": len(storeys),
+        "walls": sum(storey.get("walls", 0) for storey in storeys),
+        "doors": sum(count for kind, count in openings.items() if kind.endswith("door")),
+        "windows": openings.get("window", 0),
+        "rooms": sum(storey.get("rooms", 0) for storey in storeys),
+        "area": round(sum(storey.get("room_area", 0.0) for storey in storeys), 2),
+        "triangles": model.get("triangles", 0),
+        "bytes": model.get("bytes", 0),
+        "seconds": round(sum((report.get("timings") or {}).values()), 3),
+        "peak_memory": report.get("peak_memory", 0),
+        "warnings": list(report.get("warnings") or ()),
+    }
