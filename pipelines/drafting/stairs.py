@@ -121,13 +121,14 @@ def _table(sheet: Linework, treads: _Treads, confidence: float) -> Stairs:
     """One row per flight."""
     count = int(treads.flight.max()) + 1 if len(treads.flight) else 0
     tread_lines = [_aligned(sheet, treads.row[treads.flight == k]) for k in range(count)]
-    rise = np.asarray([_climb(sheet, lines) for lines in tread_lines]).reshape(count, 2)
+    footprint = np.empty(count, dtype=np.object_)
+    footprint[:] = [shapely.oriented_envelope(shapely.multipoints(run.reshape(-1, 2))) for run in tread_lines]
+    words = _words(sheet, footprint)
+    rise = np.asarray([_climb(sheet, run, words.get(k, [])) for k, run in enumerate(tread_lines)]).reshape(count, 2)
     rise = _returning(tread_lines, rise)
     axes = [run[-1].mean(axis=0) - run[0].mean(axis=0) for run in tread_lines]
     against = [axis @ up < 0 for axis, up in zip(axes, rise, strict=True)]
     tread_lines = [run[::-1] if turn else run for run, turn in zip(tread_lines, against, strict=True)]
-    footprint = np.empty(count, dtype=np.object_)
-    footprint[:] = [shapely.oriented_envelope(shapely.multipoints(run.reshape(-1, 2))) for run in tread_lines]
     counts = np.asarray([len(run) for run in tread_lines], dtype=np.int32)
     points = np.concatenate([run.reshape(-1, 2) for run in tread_lines]) if count else np.zeros((0, 2))
     sources = [sheet.strokes.source[treads.row[treads.flight == k]] for k in range(count)]
@@ -150,12 +151,30 @@ def _aligned(sheet: Linework, rows: NDArray[np.intp]) -> Floats:
     return np.where(backwards[:, None, None], lines[:, ::-1], lines)
 
 
-def _climb(sheet: Linework, run: Floats) -> Floats:
+def _words(sheet: Linework, footprint: NDArray[np.object_]) -> dict[int, list[int]]:
+    """The texts UP and DOWN of each flight: a word speaks for the flight nearest to it, not for both of a U."""
+    rows = [row for row, text in enumerate(sheet.texts.text) if _says(text)]
+    spoken: dict[int, list[int]] = {}
+    if rows and len(footprint):
+        nearest = shapely.STRtree(footprint).query_nearest(
+            np.asarray(shapely.points(sheet.texts.center[rows])), all_matches=False
+        )
+        for word, flight in nearest.T.tolist():
+            spoken.setdefault(flight, []).append(rows[word])
+    return spoken
+
+
+def _says(text: str) -> int:
+    """1 for up, -1 for down, 0 for neither."""
+    return 1 if _UP.search(text.strip()) else -1 if _DOWN.search(text.strip()) else 0
+
+
+def _climb(sheet: Linework, run: Floats, words: list[int]) -> Floats:
     """Unit vector in which a flight climbs, from the word or the arrow on it, nan where neither is there."""
     bottom, top = run[0].mean(axis=0), run[-1].mean(axis=0)
     length = float(np.hypot(*(top - bottom)))
     along = (top - bottom) / length
-    sign = _by_word(sheet, run, along, length) or _by_arrow(sheet, run, along, length)
+    sign = _by_word(sheet, run, along, length, words) or _by_arrow(sheet, run, along, length)
     return along * sign if sign else np.full(2, np.nan)
 
 
@@ -169,16 +188,14 @@ def _within(points: Floats, run: Floats, along: Floats, *, side: float, ends: fl
     return np.asarray((np.abs(s) <= half + side) & (t >= -ends) & (t <= length + ends), dtype=np.bool_)
 
 
-def _by_word(sheet: Linework, run: Floats, along: Floats, length: float) -> int:
+def _by_word(sheet: Linework, run: Floats, along: Floats, length: float, words: list[int]) -> int:
     """1 or -1 by UP or DOWN beside the flight, 0 for neither: both are written where one starts to walk."""
-    near = np.flatnonzero(_within(sheet.texts.center, run, along, side=0.6, ends=1.2))
-    for row in near:
-        text = sheet.texts.text[row].strip()
-        says = 1 if _UP.search(text) else -1 if _DOWN.search(text) else 0
-        if says:
-            at_start = (sheet.texts.center[row] - run[0].mean(axis=0)) @ along < length / 2
-            return says if at_start else -says
-    return 0
+    center = sheet.texts.center[words]
+    near = np.flatnonzero(_within(center, run, along, side=0.6, ends=1.2))
+    if not len(near):
+        return 0
+    says = _says(sheet.texts.text[words[near[0]]])
+    return says if (center[near[0]] - run[0].mean(axis=0)) @ along < length / 2 else -says
 
 
 def _by_arrow(sheet: Linework, run: Floats, along: Floats, length: float) -> int:
