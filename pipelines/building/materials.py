@@ -26,22 +26,22 @@ CONCRETE = _srgb("concrete", 0xC9C6C0)
 SLAB = _srgb("screed", 0xCFCAC1)
 FRAME = _srgb("frame", 0xF7F6F3, roughness=0.55)
 METAL = _srgb("metal", 0x4A4E53, roughness=0.45, metallic=0.6)
-LEAF = _srgb("door leaf", 0xB98A5A, roughness=0.6)
+LEAF = _srgb("door leaf", 0xA8845C, roughness=0.6)
 GARAGE_LEAF = _srgb("garage door", 0xD8D8D5, roughness=0.5)
 GLASS = _srgb("glass", 0x9CC3D1, alpha=0.25, roughness=0.08)
 SILL = _srgb("sill", 0xDAD6CD, roughness=0.5)
-STAIR = _srgb("stair", 0xC8A578, roughness=0.7)
+STAIR = _srgb("stair", 0xC4AE8C, roughness=0.7)
 BODY = Material("body", _srgb("body", 0xC9C6C0).color, double_sided=True)  # found bodies may be open or inside out
 
-OAK = _srgb("oak", 0xC9A677, roughness=0.65)
+OAK = _srgb("oak", 0xCBB594, roughness=0.65)
 TILE = _srgb("tile", 0xC3CCCD, roughness=0.4)
 STONE = _srgb("stone", 0xB9B2A6, roughness=0.6)
 CARPET = _srgb("carpet", 0xBFB2A3, roughness=1.0)
 BARE = _srgb("concrete floor", 0xB4B2AE, roughness=0.8)
-PLAIN = _srgb("floor", 0xD3C4AC, roughness=0.75)
+PLAIN = _srgb("floor", 0xD6CCBC, roughness=0.75)
 
 FURNITURE = {
-    FurnitureKind.FURNITURE: _srgb("furniture", 0xA9B0A2, roughness=0.85),
+    FurnitureKind.FURNITURE: _srgb("furniture", 0xB9B3A6, roughness=0.85),
     FurnitureKind.SANITARY: _srgb("sanitary", 0xF6F7F7, roughness=0.25),
     FurnitureKind.KITCHEN: _srgb("kitchen", 0xDDD8CF, roughness=0.4),
     FurnitureKind.APPLIANCE: _srgb("appliance", 0xC2C6C9, roughness=0.35, metallic=0.3),

@@ -45,9 +45,13 @@ def category(name: str, children: Iterable[Node]) -> Node:
 
 
 def extras(group: str, storey: str, layer: str, handles: Iterable[Sequence[str]] = (), **more: Json) -> dict[str, Json]:
-    """What a node says of itself; the list of source handles is cut at ``MOST_HANDLES``, their number is not."""
+    """What a node says of itself; what is empty is left out.
+
+    The list of source handles is cut at ``MOST_HANDLES``, their number is not.
+    """
     sources = list(dict.fromkeys(handle for each in handles for handle in each))
-    made: dict[str, Json] = {"category": group, "storey": storey, "layer": layer, **more}
+    given: dict[str, Json] = {"category": group, "storey": storey, "layer": layer, **more}
+    made = {key: value for key, value in given.items() if value != ""}
     if sources:
         made["handles"] = list(sources[:MOST_HANDLES])
         made["handle_count"] = len(sources)

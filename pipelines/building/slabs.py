@@ -16,6 +16,7 @@ from pipelines.building.cuts import cuts
 from pipelines.building.materials import SLAB, floor_of
 from pipelines.building.nodes import extras, mesh
 from pipelines.geometry.areas import parts
+from pipelines.geometry.pairs import segments
 from pipelines.geometry.prisms import GRID, Prisms, Solid, carve, extrude
 from pipelines.scene import Node
 
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 FINISH = 0.01
 #: Without rooms, walls this near to each other enclose something, metres.
 _CLOSING = 1.5
+#: Joints of paving lie at most twice this apart, metres; patterns of more lines are hatches, not tiles.
+_TILE, _MOST_PAVING = 0.7, 3000
 
 
 def footprint(storey: Storey) -> shapely.Geometry:
@@ -43,6 +46,8 @@ def footprint(storey: Storey) -> shapely.Geometry:
             storey.rooms.footprint,
         ]
     )
+    paved = _paved(storey)
+    shapes = shapes if paved is None else np.append(shapes, paved)
     whole = shapely.union_all(
         Prisms(shapes, np.zeros(len(shapes)), np.ones(len(shapes))).sound().footprint, grid_size=GRID
     )
@@ -50,6 +55,23 @@ def footprint(storey: Storey) -> shapely.Geometry:
         grown = shapely.buffer(whole, _CLOSING, join_style="mitre", mitre_limit=2.0)
         whole = shapely.union(whole, shapely.buffer(_filled(grown), -_CLOSING, join_style="mitre", mitre_limit=2.0))
     return _filled(whole)
+
+
+def _paved(storey: Storey) -> shapely.Geometry | None:
+    """What floor patterns (tiles, boards) outside the rooms cover: they lie on something."""
+    table = storey.lines
+    rows = np.flatnonzero([name == "floor" for name in table.category])
+    if len(rows) > _MOST_PAVING:
+        return None
+    start, end = table.start[rows], table.end[rows]
+    sound = np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1)
+    start, end = start[sound], end[sound]
+    inside = np.zeros(len(start), dtype=np.bool_)
+    middle = shapely.points((start + end) / 2)
+    inside[shapely.STRtree(storey.rooms.footprint).query(middle, predicate="intersects")[0]] = True
+    joints = segments(start[~inside], end[~inside])
+    grown = shapely.union_all(shapely.buffer(joints, _TILE, cap_style="square", join_style="mitre"), grid_size=GRID)
+    return shapely.simplify(shapely.buffer(grown, -_TILE, join_style="mitre", mitre_limit=2.0), GRID)
 
 
 def _filled(shape: shapely.Geometry) -> shapely.Geometry:

@@ -25,7 +25,7 @@ SKY_COLOR = np.array([0.80, 0.90, 1.06]) * 0.46
 BOUNCE_COLOR = np.array([1.0, 0.96, 0.91]) * 0.34
 
 _SOFTNESS = 0.06  #: radius of the blur of shadows, metres
-_RIM = 16  #: empty pixels around a shadow map
+_RIM = 16  #: empty pixels around a shadow map, twice
 
 
 def received(normals: Floats) -> tuple[Floats, Floats]:
@@ -56,9 +56,10 @@ class ShadowMap:
         low, high = (flat.min(axis=0), flat.max(axis=0)) if len(flat) else (np.zeros(2), np.ones(2))
         span = np.maximum(high - low, 1e-6)
         width, height = (np.clip(np.ceil(size * span / span.max()), 16, size)).astype(int)
-        # The rim stays empty, so that the blur may look beyond what throws shadows without leaving the map.
-        width, height = width + 2 * _RIM, height + 2 * _RIM
-        camera = SUN.fitted(low, high, width, height, margin=_RIM / min(width, height))
+        # Two rims stay empty: one for the blur to look into from the edge of the map, and one between that edge and
+        # whatever throws shadows, or all that lies outside the map would lie in the shadow of what touches it.
+        width, height = width + 4 * _RIM, height + 4 * _RIM
+        camera = SUN.fitted(low, high, width, height, margin=2 * _RIM / min(width, height))
         corners = camera.project(triangles)
         depths = corners[:, :, 2]
         frame = Frame(width, height, float(depths.min(initial=0)), float(depths.max(initial=1)))

@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _CUT = ("wall", "walls", "column", "columns")  #: categories whose tops are where the model is cut open
+_PAPER = ("annotation", "axis", "dimension")  #: lines that belong to the sheet, not to the building
 _POCHE = (0.055, 0.062, 0.075)  #: the dark of a cut wall, as in a drawn plan
 
 
@@ -71,14 +72,18 @@ class Surfaces:
 
 
 def storeys(scene: Scene) -> list[tuple[str, Surfaces]]:
-    """Name and surfaces of each storey from the lowest up; root nodes that are no storey go with the lowest."""
+    """Name and surfaces of each storey from the lowest up; root nodes that are no storey go with the lowest.
+
+    The sheet's own lines (dimensions, axes, notes) are shown only where nothing is built.
+    """
     groups: dict[float, list[Surfaces]] = {}
     names: dict[float, list[str]] = {}
+    unseen = _PAPER if any(_built(node) for node in scene.nodes) else ()
     levels = sorted({level for node in scene.nodes if (level := _level(node)) is not None}) or [0.0]
     for node in scene.nodes:
         level = _level(node)
         key = levels[0] if level is None else level
-        groups.setdefault(key, []).extend(_parts(node, np.zeros(3)))
+        groups.setdefault(key, []).extend(_parts(node, np.zeros(3), unseen))
         if level is not None:
             names.setdefault(key, []).append(node.name)
     made = [(" / ".join(names.get(level, [""])), Surfaces.joined(groups[level]).opened()) for level in sorted(groups)]
@@ -113,16 +118,20 @@ def _level(node: Node) -> float | None:
     return float(level) if isinstance(level, (int, float)) else None
 
 
-def _parts(node: Node, offset: Floats, category: str = "") -> Iterator[Surfaces]:
+def _built(node: Node) -> bool:
+    return any(isinstance(part, Mesh) for part in node.parts) or any(_built(child) for child in node.children)
+
+
+def _parts(node: Node, offset: Floats, unseen: tuple[str, ...], category: str = "") -> Iterator[Surfaces]:
     place = offset + np.asarray(node.translation, dtype=np.float64)
     category = str(node.extras.get("category", category))
     for part in node.parts:
         if isinstance(part, Mesh):
             yield _mesh(part, place, cut=category in _CUT)
-        else:
+        elif category not in unseen:
             yield _lines(part, place)
     for child in node.children:
-        yield from _parts(child, place, category)
+        yield from _parts(child, place, unseen, category)
 
 
 def _mesh(part: Mesh, place: Floats, *, cut: bool) -> Surfaces:
