@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.geometry.areas import parts, polygons
+from pipelines.geometry.areas import even_odd, parts, polygons
 from pipelines.linework import Ragged
 from pipelines.plan import Solids
 
@@ -105,8 +105,9 @@ def _extruded(sheet: Linework, height: float) -> list[Body]:
         shapes = parts(shapes)
         if not len(shapes):
             continue
-        shapes = np.unique(shapely.normalize(shapes))  # a hatch and its outline are one profile
-        profile = parts(shapely.symmetric_difference_all(shapes))
+        shapes = shapes[np.unique(shapely.to_wkb(shapely.normalize(shapes)), return_index=True)[1]]
+        # A hatch and its outline were one profile.
+        profile = parts(even_odd(shapes))
         meshes = [prism(shape, 0.0, height) for shape in profile]
         if not meshes:
             continue

@@ -38,7 +38,7 @@ class Board:
     texts: list[tuple[Point, float, str, int, int]] = field(default_factory=list)
     dimensions: list[tuple[Point, Point, str, int]] = field(default_factory=list)
     instances: list[tuple[str, int, int]] = field(default_factory=list)
-    faces: list[tuple[list[tuple[float, float, float]], int]] = field(default_factory=list)
+    faces: list[tuple[list[tuple[float, float, float]], int, int]] = field(default_factory=list)
     inside: int = -1  #: the block reference that is being drawn
     sources: int = 0
 
@@ -76,7 +76,8 @@ class Board:
             self.area(points, layer, filled=False)
 
     def face(self, points: list[tuple[float, float, float]], layer: str = "0") -> None:
-        self.faces.append(([(*self.at((x, y)), z * self.scale) for x, y, z in points], self.layer(layer)))
+        self.faces.append(([(*self.at((x, y)), z * self.scale) for x, y, z in points], self.layer(layer), self.sources))
+        self.sources += 1
 
     def box(self, low: Point, high: Point, layer: str = "0") -> None:
         corners = [low, (high[0], low[1]), high, (low[0], high[1])]
@@ -161,7 +162,7 @@ class Board:
             rings=Ragged(points, np.append(0, np.cumsum([len(row[0]) for row in self.faces])).astype(np.int64)),
             layer=np.asarray([row[1] for row in self.faces], np.int32),
             color=np.full(n, 7, np.int32),
-            source=np.full(n, -1, np.int32),
+            source=np.asarray([row[2] for row in self.faces], np.int32),
             instance=np.full(n, -1, np.int32),
         )
 
