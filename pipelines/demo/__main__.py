@@ -11,6 +11,14 @@ from pathlib import Path
 from pipelines.demo import page
 from pipelines.demo.made import Made
 
+#: What the command writes beside model.glb, and how it is called in a folder of its own.
+_NAMES = {
+    "preview.png": "preview.png",
+    "overlay.png": "overlay.png",
+    "geojson": "plan.geojson",
+    "report.json": "report.json",
+}
+
 
 def main(drawings: Path, out: Path) -> int:
     """Convert, show, and say with the exit code whether every drawing became a model."""
@@ -23,7 +31,7 @@ def main(drawings: Path, out: Path) -> int:
     shown = page.write(made, out)
     failed = [each for each in made if each.error]
     sys.stdout.write(table([each.row() for each in made if not each.error]))
-    sys.stderr.writelines(f"{each.name}: {each.error}\n" for each in failed)
+    sys.stderr.writelines(f"{each.error}\n" for each in failed)
     sys.stdout.write(f"\nModels, previews and reports are in {out}; look at them with a browser: {shown}\n")
     return 1 if failed else 0
 
@@ -38,6 +46,9 @@ def convert(source: Path, folder: Path) -> Made:
         [command, "convert", source, "-o", folder / "model.glb", *wanted], capture_output=True, text=True, check=False
     )
     seconds = time.perf_counter() - begin
+    for ending, name in _NAMES.items():
+        if (written := folder / f"model.{ending}").exists():
+            written.rename(folder / name)
     if done.returncode:
         return Made(source.stem, folder, seconds, error=done.stderr.strip() or f"exit code {done.returncode}")
     return Made.read(source.stem, folder, seconds)
