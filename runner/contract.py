@@ -11,11 +11,12 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema, field_validator
 
 from pipelines.options import UnitName
 from runner.errors import InvalidMessage
 
+VERSION = 1
 #: A message is an address, not a drawing: more bytes than this are refused unread.
 LARGEST_MESSAGE = 256_000
 SOURCE = "/cad-runner"
@@ -23,7 +24,13 @@ SOURCE = "/cad-runner"
 Height = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Checksum = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
-ObjectKey = Annotated[str, StringConstraints(min_length=1, max_length=1024)]
+#: What ``key_fault`` says in words, for the schema: no regular expression of pydantic's can look ahead.
+_KEY_PATTERN = r"^(?!/)(?!.*://)(?!(.*/)?\.{0,2}(/|$))[^\x00-\x1f\x7f\\]+$"
+ObjectKey = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=1024),
+    WithJsonSchema({"type": "string", "maxLength": 1024, "pattern": _KEY_PATTERN}),
+]
 
 
 class JobOptions(BaseModel):
@@ -179,6 +186,8 @@ class ResultEvent(BaseModel):
 
 
 def schema(model: type[BaseModel]) -> dict[str, Any]:
-    """JSON Schema (2020-12) of one side of the contract."""
-    mode: Literal["validation", "serialization"] = "serialization" if model is ResultEvent else "validation"
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema(mode=mode)}
+    """JSON Schema (draft 2020-12) of one side of the contract."""
+    outgoing = model is ResultEvent
+    name = f"urn:cad-runner:{'event' if outgoing else 'message'}:{VERSION}"
+    body = model.model_json_schema(mode="serialization" if outgoing else "validation")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": name, **body}

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from runner.contract import ResultEvent
@@ -39,10 +39,15 @@ class Stored:
     content_type: str
 
 
+def idle() -> None:
+    """Nothing to be done meanwhile."""
+
+
 class ObjectStore(Protocol):
     """Files under keys such as ``uploads/plan.dxf``, in one bucket.
 
-    Every method raises ``StoreUnavailable`` where the store can't be reached or refuses.
+    Every method raises ``StoreUnavailable`` where the store can't be reached or refuses. ``beat`` is called every now
+    and then while bytes flow; what it raises ends the transfer.
     """
 
     @property
@@ -50,7 +55,7 @@ class ObjectStore(Protocol):
         """Name of the bucket."""
         ...
 
-    def download(self, key: str, target: Path, *, limit: int) -> Stored:
+    def download(self, key: str, target: Path, *, limit: int, beat: Callable[[], None] = idle) -> Stored:
         """Write an object to the file ``target``, without ever holding it in memory.
 
         Raises ``SourceMissing``; ``SourceUnreadable`` where it is no plain object; ``SourceTooLarge`` where it has
@@ -58,7 +63,7 @@ class ObjectStore(Protocol):
         """
         ...
 
-    def upload(self, key: str, source: Path, *, content_type: str) -> Stored:
+    def upload(self, key: str, source: Path, *, content_type: str, beat: Callable[[], None] = idle) -> Stored:
         """Store a file, over what was there; readers see the old object or the new one, never a part of it."""
         ...
 

@@ -16,9 +16,12 @@ from pydantic import ValidationError
 from runner.cli import AGAIN, DATA
 from runner.cli.display import Display, printable
 from runner.contract import JobMessage, JobOptions
-from runner.job import Parts, process
-from runner.local import DirectoryStore, MemoryEvents, MemoryJobs
+from runner.job import process
+from runner.local.events import MemoryEvents
+from runner.local.jobs import MemoryJobs
+from runner.local.objects import DirectoryStore
 from runner.outcome import Completed, Rejected, Released, Retry, Superseded, Withdrawn
+from runner.parts import Parts
 from runner.protocols import Delivery
 
 if TYPE_CHECKING:
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 
     from runner.cli.targets import Order
     from runner.outcome import Failure, Outcome
-    from runner.sandbox import Converter
+    from runner.sandbox.converter import Converter
 
 
 def options(**values: Any) -> JobOptions:

@@ -13,7 +13,9 @@ import click
 
 from pipelines.options import UnitName
 from runner.cli.targets import orders, require_writable
-from runner.sandbox import DXF, Child, InProcess, Limits
+from runner.sandbox.converter import DXF, Limits
+from runner.sandbox.inprocess import InProcess
+from runner.sandbox.process import Child
 
 PIPELINE = DXF
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)

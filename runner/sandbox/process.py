@@ -12,78 +12,36 @@ from __future__ import annotations
 import json
 import os
 import selectors
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from runner import child as inside
-from runner.errors import (
-    ChildCrashed,
-    DrawingRefused,
-    LocalDiskFull,
-    MemoryLimit,
-    RunnerError,
-    TimeLimit,
-    UnexpectedError,
-)
+from runner.errors import ChildCrashed, MemoryLimit, RunnerError, TimeLimit
+from runner.sandbox import inside
+from runner.sandbox.answers import Answers, judged
+from runner.sandbox.converter import Limits
+from runner.sandbox.desk import Desk
 
-DXF = "pipelines.convert:convert"
+if TYPE_CHECKING:
+    from runner.sandbox.converter import Beat
+
 #: What a child inherits of the environment; the rest may be secret.
 _INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
 _BEAT_SECONDS = 1.0
 _TAIL = 16_000
-_LONGEST_ANSWER = 64_000_000
-
-Beat = Callable[[str, float], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one conversion may use."""
-
-    soft_seconds: float = 540.0  #: then it is asked to stop, and says where it was
-    hard_seconds: float = 600.0  #: then it is killed
-    memory: int | None = 4 << 30  #: bytes of memory of its own (RLIMIT_DATA); None is no limit
-
-
-class Converter(Protocol):
-    """Something that converts one drawing and is then spent."""
-
-    @property
-    def desk(self) -> Path:
-        """A folder for the drawing and the result, gone when the converter is closed."""
-        ...
-
-    def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
-        """Convert ``source`` into the folder ``out``; the report as plain JSON types.
-
-        ``beat`` is called with stage and share (0..1), at least once a second; what it raises ends the conversion.
-        """
-        ...
-
-    def kill(self) -> None:
-        """End the conversion at once. May be called from any thread."""
-        ...
-
-    def close(self) -> None:
-        """End it, and remove its desk. May be called twice, by the thread that runs it."""
-        ...
 
 
 class Child:
     """A converting process."""
 
-    def __init__(self, pipeline: str = DXF, limits: Limits | None = None) -> None:
+    def __init__(self, pipeline: str, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self.desk = Path(tempfile.mkdtemp(prefix="cad-runner-"))
+        self._desk = Desk()
+        self.desk = self._desk.path
         (self.desk / "tmp").mkdir()
         self._errors = b""
         self._oom_kills = _oom_kills()
@@ -92,7 +50,7 @@ class Child:
             self._process = self._start(pipeline, remote)
         except BaseException:
             os.close(self._report)
-            shutil.rmtree(self.desk, ignore_errors=True)
+            self._desk.clear()
             raise
         finally:
             os.close(remote)
@@ -142,7 +100,11 @@ class Child:
                 if now >= next_beat or answers.fresh:
                     next_beat = now + _BEAT_SECONDS
                     beat(*answers.progress())
-                for key, _ in selector.select(max(0.0, min(next_beat, soft, hard) - time.monotonic())):
+                ready = selector.select(max(0.0, min(next_beat, soft, hard) - time.monotonic()))
+                if not ready and self._process.poll() is not None:
+                    # Its end is not seen on the pipe where a process that it started holds the other side.
+                    return None
+                for key, _ in ready:
                     data = os.read(key.fd, 1 << 16)
                     if key.fd == self._report:
                         if not data:
@@ -162,7 +124,7 @@ class Child:
     def _tell(self, task: bytes) -> None:
         """Hand over the task; that the child is dead already is seen on its other pipe."""
         assert self._process.stdin is not None
-        with self._process.stdin as pipe, suppress(BrokenPipeError):
+        with suppress(BrokenPipeError), self._process.stdin as pipe:
             pipe.write(task)
 
     def _judged(self, answer: dict[str, Any] | None) -> dict[str, Any]:
@@ -225,85 +187,7 @@ class Child:
             if pipe is not None:
                 with suppress(BrokenPipeError):
                     pipe.close()
-        shutil.rmtree(self.desk, ignore_errors=True)
-
-
-class Answers:
-    """What arrives from the child: lines of JSON in pieces."""
-
-    def __init__(self) -> None:
-        self.last: dict[str, Any] | None = None  #: the answer that ends the conversation
-        self.fresh = False  #: whether the progress is news
-        self._rest = b""
-        self._progress = ("start", 0.0)
-
-    def take(self, data: bytes) -> None:
-        """Take another piece. Raises ``ChildCrashed`` where it makes no sense."""
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        if len(self._rest) > _LONGEST_ANSWER:
-            raise ChildCrashed("The converting process gave an answer without end.")
-        for line in lines:
-            match self._decoded(line):
-                case {"stage": str(stage), "share": float(share) | int(share)}:
-                    self._progress, self.fresh = (stage[:80], min(max(float(share), 0.0), 1.0)), True
-                case answer:
-                    self.last = answer
-
-    @staticmethod
-    def _decoded(line: bytes) -> dict[str, Any]:
-        try:
-            answer = json.loads(line)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise ChildCrashed("The converting process gave an answer that makes no sense.")
-        return answer
-
-    def progress(self) -> tuple[str, float]:
-        """The latest stage and share; no news from now on."""
-        self.fresh = False
-        return self._progress
-
-
-class InProcess:
-    """Runs a pipeline in this very process: for a debugger. No limits hold, and a crash is a crash."""
-
-    def __init__(self, pipeline: str = DXF) -> None:
-        self._pipeline = pipeline
-        self.desk = Path(tempfile.mkdtemp(prefix="cad-runner-"))
-
-    def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
-        """Convert ``source`` into the folder ``out``; see ``Converter``."""
-        try:
-            report = inside.run(inside.load(self._pipeline), source, out, options, beat)
-        except RunnerError:
-            raise
-        except MemoryError as error:
-            raise MemoryLimit("The conversion needed more memory than there is.") from error
-        except Exception as error:  # the child's judgement, so that both ways end alike
-            raise judged(inside.described(error)) from error
-        assert isinstance(report, dict)
-        return report
-
-    def kill(self) -> None:
-        """Nothing: there is no process to kill."""
-
-    def close(self) -> None:
-        """Remove the desk."""
-        shutil.rmtree(self.desk, ignore_errors=True)
-
-
-def judged(answer: dict[str, Any]) -> RunnerError:
-    """The error that an answer of the child stands for."""
-    match answer:
-        case {"refused": {"code": code, "message": message, "remedy": remedy}}:
-            return DrawingRefused(str(message), code=str(code), remedy=str(remedy))
-        case {"full": True}:
-            return LocalDiskFull("No space is left on the disk.")
-        case {"fault": fault, "trace": trace}:
-            return UnexpectedError(f"The conversion failed: {fault}.", trace=str(trace))
-        case _:
-            return ChildCrashed("The converting process gave an answer that makes no sense.")
+        self._desk.clear()
 
 
 def _oom_kills() -> int:

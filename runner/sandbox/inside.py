@@ -1,4 +1,4 @@
-"""What runs in the converting process: ``python -P -m runner.child SETTINGS``, started by ``runner.sandbox``.
+"""What runs in the converting process: ``python -P -m runner.sandbox.inside SETTINGS``, started by ``process``.
 
 Imports the pipeline first, while the parent still fetches the drawing, then reads one task from standard input and
 answers on a pipe of its own in lines of JSON. Nothing in here imports the rest of the runner: this process parses
@@ -57,6 +57,7 @@ class Answers:
     """The pipe to the parent."""
 
     def __init__(self, descriptor: int) -> None:
+        os.set_inheritable(descriptor, False)
         self._file = os.fdopen(descriptor, "w", encoding="utf-8", errors="replace")
         self._next = 0.0
         self._stage = ""
