@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import Geometries, polygons, width
+from pipelines.geometry.areas import Geometries, offset, polygons, width
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, pair, rectangles, segments
 from pipelines.geometry.region import faces
@@ -36,7 +36,7 @@ HUNG = 0.4
 THING = 5.0
 
 #: What unnamed lines may be walls in spite of: a name that says nothing, or that says structure.
-_OPEN = (Category.UNKNOWN, Category.STRUCTURE, Category.FLOOR, Category.HATCH)
+OPEN = (Category.UNKNOWN, Category.STRUCTURE, Category.FLOOR, Category.HATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _only_shapes(sheet: Linework, shapes: Geometries) -> Guess:
 
 def _free(sheet: Linework, meaning: Meaning, eligible: Bools) -> Bools:
     """(n,) strokes that may be walls as far as names go, and that no small block draws."""
-    free = eligible & np.isin(meaning.strokes, _OPEN) & ~_in_things(sheet, sheet.strokes.instance)
+    free = eligible & np.isin(meaning.strokes, OPEN) & ~_in_things(sheet, sheet.strokes.instance)
     return np.asarray(free, dtype=np.bool_)
 
 
@@ -129,7 +129,7 @@ def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
     slender = (broad > LOW * 0.8) & (broad < HIGH) & (shapely.length(found) / 2 > 4.0 * broad)
     found, broad = found[slender], broad[slender]
     # Where walls cross, a circle of 0.71 of their thickness fits between the four corners.
-    found = found[shapely.is_empty(shapely.buffer(found, -0.8 * broad, join_style="mitre"))]
+    found = found[shapely.is_empty(offset(found, -0.8 * broad))]
     found = found[~_side_by_side(found)]
     broad, length = width(found), shapely.length(found) / 2
     support = (np.abs(broad[:, None] - broad[None, :]) < 0.02) @ length if len(found) <= 5000 else length
@@ -189,7 +189,7 @@ def _in_gaps(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
 def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
     strokes, areas = sheet.strokes, sheet.areas
     free = _free(sheet, meaning, eligible)
-    loose = np.isin(meaning.areas, _OPEN) & ~_in_things(sheet, areas.instance)
+    loose = np.isin(meaning.areas, OPEN) & ~_in_things(sheet, areas.instance)
     none = np.zeros(len(strokes), np.bool_)
     quarter = np.abs(np.degrees(sheet.arcs.sweep) - 90) < 15
     swinging = quarter & (sheet.arcs.radius > 0.5) & (sheet.arcs.radius < 1.3)

@@ -10,7 +10,7 @@ import shapely
 
 from pipelines.drafting import columns, furniture, kinds, marks, openings, rooms, stairs, walls
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import joined, parts
+from pipelines.geometry.areas import joined, offset, parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, rectangles
 from pipelines.plan import LineSet, Storey, WallKind, Walls
@@ -81,8 +81,8 @@ def find(
 def sealed(shapes: NDArray[np.object_]) -> shapely.Geometry:
     """One region of walls and columns, with the slits closed that no door is narrow enough for."""
     whole = joined(shapes)
-    grown = shapely.buffer(whole, SLIT / 2, join_style="mitre", mitre_limit=3.0)
-    return shapely.buffer(grown, -SLIT / 2, join_style="mitre", mitre_limit=3.0)
+    closed: shapely.Geometry = offset(offset(whole, SLIT / 2, limit=3.0), -SLIT / 2, limit=3.0)
+    return closed
 
 
 def _pieces(sheet: Linework, network: Network, found: Openings, on_run: Ints) -> tuple[Walls, Ints]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from pipelines.linework import Areas
+    from pipelines.linework import Areas, Floats
 
 Geometries = NDArray[np.object_]
+Shapes = TypeVar("Shapes", shapely.Geometry, Geometries)
 
 
 def polygons(areas: Areas) -> tuple[Geometries, NDArray[np.intp]]:
@@ -60,6 +61,16 @@ def parts(geometry: shapely.Geometry | Geometries) -> Geometries:
     polygonal = shapely.get_type_id(flat) == shapely.GeometryType.POLYGON
     flat = flat[polygonal]
     return np.asarray(flat[shapely.area(flat) > 0], dtype=np.object_)
+
+
+def offset(shapes: Shapes, by: float | Floats, *, limit: float = 5.0) -> Shapes:
+    """Shapes grown (or shrunk, ``by`` negative) with sharp corners, as ``shapely.buffer`` with mitred joins.
+
+    GEOS divides by zero where two edges run on straight, without harm to the result; numpy would warn of it.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        grown = shapely.buffer(shapes, by, join_style="mitre", mitre_limit=limit)
+    return cast("Shapes", grown)
 
 
 def width(shapes: Geometries) -> NDArray[np.float64]:

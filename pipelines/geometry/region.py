@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.geometry.areas import joined, parts, width
+from pipelines.geometry.areas import joined, offset, parts, width
 from pipelines.geometry.pairs import Strips, left, pair, segments, unit
 
 if TYPE_CHECKING:
@@ -83,9 +83,7 @@ def covered(shapes: Geometries, cover: Geometries) -> Floats:
 def union(shapes: Geometries) -> shapely.Geometry:
     """One valid polygonal geometry of all shapes, slits closed and spikes taken off."""
     whole = joined(shapes)
-    grown = shapely.buffer(whole, HEAL, join_style="mitre", mitre_limit=3.0)
-    shrunk = shapely.buffer(grown, -2 * HEAL, join_style="mitre", mitre_limit=3.0)
-    healed = shapely.buffer(shrunk, HEAL, join_style="mitre", mitre_limit=3.0)
+    healed = offset(offset(offset(whole, HEAL, limit=3.0), -2 * HEAL, limit=3.0), HEAL, limit=3.0)
     return shapely.set_precision(shapely.simplify(healed, GRID), GRID)
 
 
