@@ -133,7 +133,7 @@ def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
     found = found[~_side_by_side(found)]
     broad, length = width(found), shapely.length(found) / 2
     support = (np.abs(broad[:, None] - broad[None, :]) < 0.02) @ length if len(found) <= 5000 else length
-    return np.asarray(found[support >= 0.12 * length.sum()], dtype=np.object_)
+    return np.asarray(found[support >= 0.08 * length.sum()], dtype=np.object_)
 
 
 def _side_by_side(shapes: Geometries) -> Bools:

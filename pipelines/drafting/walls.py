@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.drafting.inference import infer
+from pipelines.drafting import inference, panes
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import parts, polygons, width
 from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles
@@ -83,21 +83,23 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     """The walls of a view in plan metres; ``hinges`` (k, 2) are where its doors seem to hang."""
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
+    glazed = panes.drawn_as_walls(sheet, eligible & np.isin(meaning.strokes, (Category.WALL, *inference.OPEN)))
+    eligible, named = eligible & ~glazed, named & ~glazed
     areas = meaning.areas == Category.WALL
     of = meaning.area_of(sheet.areas.layer)
     hatched = areas | ((meaning.areas == Category.HATCH) & np.isin(of, (Category.WALL, Category.UNKNOWN)))
     solid, length = cover(sheet, named, areas, hatched)
     method, confidence = "layer names", 0.95
     if length < LEAST:
-        guess = infer(sheet, meaning, eligible, hinges)
+        guess = inference.infer(sheet, meaning, eligible, hinges)
         if len(guess.shapes):
             other, other_length = union(guess.shapes), float(shapely.length(guess.shapes).sum()) / 2
         else:
             other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
-    panes = eligible & (meaning.strokes == Category.GLASS_WALL)
-    glass = glazing(sheet, panes, meaning.areas == Category.GLASS_WALL)
+    crystal = eligible & (meaning.strokes == Category.GLASS_WALL)
+    glass = glazing(sheet, crystal, meaning.areas == Category.GLASS_WALL)
     rails = eligible & (meaning.strokes == Category.LOW_WALL)
     low = glazing(sheet, rails, meaning.areas == Category.LOW_WALL)
     glass = shapely.difference(glass, solid)
