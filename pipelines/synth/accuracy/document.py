@@ -1,0 +1,55 @@
+"""``docs/accuracy.md``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipelines.synth.accuracy import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipelines.synth.accuracy.sample import Result
+
+FACETS = (
+    "building",
+    "walls",
+    "doors",
+    "windows",
+    "block names",
+    "layers",
+    "layer use",
+    "unit",
+    "header",
+    "version",
+    "views",
+    "storeys",
+    "care",
+)
+
+
+def markdown(results: Sequence[Result], seeds: range, real: Path) -> str:  # noqa: ARG001
+    """The whole document."""
+    lines = [
+        "# Accuracy",
+        "",
+        f"Measured by `make accuracy` on {len(results)} drawings, seeds {seeds.start} to {seeds.stop - 1}, drawn by",
+        "`pipelines.synth` and not looked at before. Each is a random building in a random drafting hand; it is",
+        "written as a file, read and understood as any other, and compared with the plan that it was drawn from.",
+        "",
+        "## All drawings",
+        "",
+        *tables.overall(tables.summary(results)),
+    ]
+    for facet in FACETS:
+        lines += ["", f"## By {facet}", "", *tables.breakdown(results, facet)]
+    lines += [
+        "",
+        "## Worst cases",
+        "",
+        "Pictures of these are in `build/accuracy/` after a run.",
+        "",
+        *tables.worst(results),
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,78 @@
+"""Random buildings by seed: the layouts that accuracy, examples and training draw from."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from pipelines.plan import OpeningKind
+from pipelines.synth import dwelling, office
+from pipelines.synth.dwelling import Masonry
+from pipelines.synth.layout import Layout, UnsoundError, floor_plan, storey, turned
+
+if TYPE_CHECKING:
+    from pipelines.synth.layout import Draft
+
+KINDS = ("flat", "house", "office")
+_SHARES = (0.42, 0.36, 0.22)
+
+
+def build(seed: int, kind: str | None = None) -> Layout:
+    """The building of a seed; of a given kind where one is named. The same seed gives the same building."""
+    rng = np.random.default_rng([seed, 1])
+    chosen = kind or str(rng.choice(KINDS, p=_SHARES))
+    imperial = bool(rng.random() < 0.25)
+    while True:
+        try:
+            drafts = _drafts(rng, chosen, imperial=imperial)
+        except UnsoundError:
+            continue
+        if all(sound(draft) for draft in drafts):
+            break
+    angle = 0.0
+    if rng.random() < 0.12:
+        angle = float(rng.choice([np.pi / 2, np.radians(rng.uniform(-40, 40))]))
+    storeys = [turned(storey(draft, f"level {level}", level), angle) for level, draft in enumerate(drafts)]
+    return Layout(chosen, imperial, floor_plan(storeys))
+
+
+def _drafts(rng: np.random.Generator, kind: str, *, imperial: bool) -> list[Draft]:
+    if kind == "office":
+        return [office.storey(rng, imperial=imperial)]
+    masonry = Masonry.usual(rng, imperial=imperial)
+    house = kind == "house"
+    base = dwelling.frame(rng, house=house, imperial=imperial)
+    first = dwelling.storey(rng, base, masonry, level=0)
+    if not house or rng.random() < 0.35:
+        return [first]
+    return [first, dwelling.storey(rng, replace(base, garage=None), masonry, level=1)]
+
+
+def sound(draft: Draft) -> bool:
+    """Whether every room is a room and is reached, and the walls are walls."""
+    if not shapely.is_valid(draft.pieces.footprint).all() or len(draft.cells) < 3:
+        return False
+    if any(shape.area < 0.5 for shape in draft.free()):
+        return False
+    return len(reached(draft)) == len(draft.cells)
+
+
+def reached(draft: Draft) -> set[int]:
+    """The rooms that one gets to from the first through doors and openings."""
+    ways = [
+        tuple(int(side) for side in draft.graph.sides[row.edge])
+        for row in draft.openings
+        if row.kind != OpeningKind.WINDOW and not draft.graph.outer[row.edge]
+    ]
+    found, waiting = {0}, [0]
+    while waiting:
+        room = waiting.pop()
+        for one, other in ways:
+            for here, there in ((one, other), (other, one)):
+                if here == room and there not in found:
+                    found.add(there)
+                    waiting.append(there)
+    return found

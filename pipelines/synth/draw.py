@@ -1,0 +1,42 @@
+"""A drawing by seed: a building, a hand, the file, and the truth of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipelines.synth import dxf
+from pipelines.synth.building import build
+from pipelines.synth.drawing.compose import compose
+from pipelines.synth.style import draw_style
+
+if TYPE_CHECKING:
+    from pipelines.synth.drawing.compose import Placed
+    from pipelines.synth.layout import Layout
+    from pipelines.synth.style import Style
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """A file and what is known of it."""
+
+    seed: int
+    layout: Layout
+    style: Style
+    placed: tuple[Placed, ...]
+    data: bytes
+
+
+def random_drawing(seed: int) -> Drawing:
+    """The drawing of a seed; the same seed gives the same bytes."""
+    layout = build(seed)
+    style = draw_style(np.random.default_rng([seed, 2]), imperial=layout.imperial)
+    return drawn(layout, style, seed)
+
+
+def drawn(layout: Layout, style: Style, seed: int = 0) -> Drawing:
+    """A layout drawn in a style."""
+    sheet = compose(layout, style, seed)
+    return Drawing(seed, layout, style, sheet.placed, dxf.write(sheet.sheet, style))
