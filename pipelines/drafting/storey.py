@@ -152,12 +152,16 @@ def _with_junctions(footprint: NDArray[np.object_], whole: shapely.Geometry) -> 
     rest = parts(shapely.difference(whole, joined(footprint)))
     rest = rest[shapely.area(rest) > 1e-6]
     i, j = shapely.STRtree(footprint).query(rest, predicate="dwithin", distance=2e-3)
-    order = np.lexsort((-shapely.area(footprint[j]), i))
+    # A corner joins the piece that it shares most of a side with, not one that it meets in a point.
+    common = shapely.area(shapely.intersection(offset(rest[i], 2e-3), footprint[j]))
+    order = np.lexsort((-common.round(6), i))
     head = order[np.flatnonzero(np.append(True, i[order][1:] != i[order][:-1]))] if len(order) else order
     grown = footprint.copy()
     attached = np.zeros(len(rest), np.bool_)
     for corner, piece in zip(i[head], j[head], strict=True):
         both = parts(shapely.union(grown[piece], rest[corner], grid_size=1e-4))
+        if len(both) > 1:  # a hair apart, by rounding to the grid
+            both = parts(offset(offset(shapely.MultiPolygon(list(both)), 5e-4), -5e-4))
         if len(both) == 1:
             grown[piece], attached[corner] = both[0], True
     missing = rest[~attached]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import shapely
@@ -69,8 +69,7 @@ def offset(shapes: Shapes, by: float | Floats, *, limit: float = 5.0) -> Shapes:
     GEOS divides by zero where two edges run on straight, without harm to the result; numpy would warn of it.
     """
     with np.errstate(divide="ignore", invalid="ignore"):
-        grown = shapely.buffer(shapes, by, join_style="mitre", mitre_limit=limit)
-    return cast("Shapes", grown)
+        return shapely.buffer(shapes, by, join_style="mitre", mitre_limit=limit)  # type: ignore[return-value]
 
 
 def width(shapes: Geometries) -> NDArray[np.float64]:
