@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting import codes
+from pipelines.drafting.roomwords import names_garage
 from pipelines.geometry.areas import parts
 from pipelines.geometry.pairs import left
 from pipelines.plan import OpeningKind
@@ -113,9 +114,8 @@ def _outside(openings: Openings, closed: shapely.Geometry) -> np.ndarray[tuple[i
 
 def _of_garage(openings: Openings, rooms: Rooms) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """(n,) whether a room beside the opening is named a garage."""
-    words = ("garage", "carport", "garaje", "车库", "車庫", "차고", "garagem", "garaj")
     found = np.zeros(len(openings), np.bool_)
-    rows = [k for k, name in enumerate(rooms.name) if any(word in name.casefold() for word in words)]
+    rows = [k for k, name in enumerate(rooms.name) if names_garage(name)]
     for points in _beside(openings):
         if rows:
             found[shapely.STRtree(rooms.footprint[rows]).query(points, predicate="within")[0]] = True

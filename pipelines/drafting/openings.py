@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.geometry.pairs import left, rectangles, segments, unit
+from pipelines.drafting.roomwords import names_garage
+from pipelines.geometry.pairs import dots, left, rectangles, segments, unit
 from pipelines.geometry.runs import Gaps, gaps_of
 from pipelines.plan import OpeningKind, Openings
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.drafting.marks import Marks
     from pipelines.drafting.walls import Network
-    from pipelines.linework import Floats, Ints, Linework
+    from pipelines.linework import Bools, Floats, Ints, Linework
 
 #: Width of gaps that may be openings, metres.
 NARROWEST, WIDEST = 0.35, 6.4
@@ -30,6 +31,10 @@ NARROWEST, WIDEST = 0.35, 6.4
 DOUBTFUL = 0.5
 #: Width of bare openings: nothing but the gap speaks for them.
 BARE = (0.6, 2.4)
+#: In the walls of a garage they may be as wide as its door, metres.
+GARAGE = 6.0
+#: A garage's name is written within this of its door, metres.
+NAMED = 9.0
 #: A mark this near to the end of its gap reaches to it (frames and stops), metres; so does a fifth of its width.
 FRAME = 0.16
 #: A run without a strip of this length is a row of posts, metres.
@@ -337,12 +342,13 @@ def _glazed(
     wall = (runs.longest[gap.run] >= STUB) & (runs.longest[gap.run] >= 1.5 * gap.depth)
     lines = _crossing_lines(sheet, network, gap, shapes)
     both = gap.capped_begin & gap.capped_finish
+    widest = np.where(_before_garage(sheet, network, (a + b) / 2), GARAGE, BARE[1])
     drafts = []
     for k in np.flatnonzero(~busy & wall):
         run = int(gap.run[k])
         if lines[k] >= 2 and gap.width[k] <= 5.0:
             kind, confidence = OpeningKind.WINDOW, 0.65
-        elif both[k] and BARE[0] <= gap.width[k] <= BARE[1]:
+        elif both[k] and BARE[0] <= gap.width[k] <= widest[k]:
             kind, confidence = OpeningKind.OPENING, 0.5
         else:
             continue
@@ -363,6 +369,18 @@ def _glazed(
             )
         )
     return drafts
+
+
+def _before_garage(sheet: Linework, network: Network, places: Floats) -> Bools:
+    """(n,) whether the name of a garage is in sight of each place."""
+    found = np.zeros(len(places), np.bool_)
+    named = sheet.texts.center[[k for k, text in enumerate(sheet.texts.text) if names_garage(text)]].reshape(-1, 2)
+    if not len(named):
+        return found
+    name, place = shapely.STRtree(dots(places)).query(dots(named), predicate="dwithin", distance=NAMED)
+    sight = segments(places[place], named[name])
+    found[place[~shapely.intersects(sight, network.whole)]] = True
+    return found
 
 
 def _crossing_lines(sheet: Linework, network: Network, gap: Gaps, shapes: NDArray[np.object_]) -> Ints:

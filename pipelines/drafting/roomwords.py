@@ -38,6 +38,7 @@ _EASTERN = """
     阳台 陽台 书房 書房 玄关 玄關 走廊 走道 过道 储藏 儲藏 储物 衣帽间 楼梯 樓梯 电梯 電梯 办公 辦公
     会议 會議 门厅 門廳 车库 車庫 起居 儿童房 客房 洗衣 前台 接待
 """
+_GARAGES = ("garage", "carport", "garaje", "garagem", "garaj", "车库", "車庫", "차고")
 _TOKEN = re.compile(r"[^\W\d_]+")
 _WORDS = frozenset(_LATIN.split())
 _SIGNS = tuple(_EASTERN.split())
@@ -50,3 +51,9 @@ def names_room(text: str) -> bool:
         return True
     lowered = plain.casefold().replace(".", "")
     return any(token in _WORDS or (token.endswith("s") and token[:-1] in _WORDS) for token in _TOKEN.findall(lowered))
+
+
+def names_garage(text: str) -> bool:
+    """Whether a text names a place for cars."""
+    plain = unicodedata.normalize("NFC", text).casefold()
+    return any(word in plain for word in _GARAGES)

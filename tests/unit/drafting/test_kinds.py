@@ -54,9 +54,10 @@ def test_one_code_speaks_for_the_nearer_of_two_doors() -> None:
     ]
 
 
-def test_a_wide_gap_in_a_garage_is_its_door() -> None:
+@pytest.mark.parametrize("width", [2.3, 2.5, 3.4])
+def test_a_wide_gap_in_a_garage_is_its_door(width: float) -> None:
     board = Board()
-    room(board, 2.3)
+    room(board, width)
     board.text((3, 2.5), "GARAGE")
     assert openings(board).kind == (OpeningKind.OVERHEAD_DOOR,)
 
