@@ -73,7 +73,7 @@ _KINDS: tuple[tuple[ViewKind, str], ...] = (
         ViewKind.STRUCTURE_PLAN,
         r"\bfoundations?\b|\bframing\b|\bfootings?\b|\bstructural\b|\bslab plan\b|\bbeam plan\b|\bfundament\w*|\btragwerk\w*"
         r"|\bbewehrung\w*|\bpositionsplan\b|\bfondations?\b|\bstructure\b|\bciment\w+|\bestructura\w*|\bfondazion\w*"
-        r"|\bstruttur\w*|\bfundac\w+|\bestrutura\w*|\btemel\b|\bstatik\b|\bket cau\b|구조|기초|보복도|伏図|基礎|基础|结构|結構|梁图",
+        r"|\bstruttur\w*|\bfundac\w+|\bestrutura\w*|\btemel\b|\bstatik\b|\bket cau\b|구조|기초|보복도|(?<!屋根)(?<!天井)伏図|基礎|基础|结构|結構|梁图",
     ),
     (
         ViewKind.ELECTRICAL_PLAN,
