@@ -23,6 +23,7 @@ from runner.local.objects import DirectoryStore
 from runner.outcome import Completed, Rejected, Released, Retry, Superseded, Withdrawn
 from runner.parts import Parts
 from runner.protocols import Delivery
+from runner.sandbox.desk import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,7 @@ class Conversion:
         try:
             for worker in workers:
                 worker.start()
+            sweep()
             for worker in workers:
                 worker.join()
         except BaseException:

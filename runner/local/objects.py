@@ -103,10 +103,11 @@ class DirectoryStore:
             raise SourceMissing(f"There is no file {path}.", remedy="Check its name.") from None
         except OSError as error:
             raise SourceUnreadable(f"{path} can't be read: {_said(error)}.") from None
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode):
+            os.close(descriptor)
+            raise SourceUnreadable(f"{path} is {'a folder' if stat.S_ISDIR(mode) else 'no regular file'}.")
         with os.fdopen(descriptor, "rb") as file:
-            mode = os.fstat(file.fileno()).st_mode
-            if not stat.S_ISREG(mode):
-                raise SourceUnreadable(f"{path} is {'a folder' if stat.S_ISDIR(mode) else 'no regular file'}.")
             yield file
 
 
