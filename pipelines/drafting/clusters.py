@@ -28,8 +28,9 @@ _CELLS, _REACH = 400, 2
 _GAP = 0.045
 #: A line longer than this share of the group may be a border or run across several drawings.
 _LONG = 0.35
-#: A part counts as a drawing from this share of the largest part's size, and this many lines.
-_DRAWING, _LINES = 0.2, 6
+#: A part counts as a drawing from this share of the largest part's size, and this many lines; one that is smaller
+#: than this share of the whole needs more: an elevation without its long lines is a row of windows.
+_DRAWING, _LINES, _SMALL, _MORE = 0.2, 10, 0.3, 24
 _DEPTH = 6
 #: More pieces than this are joined by size only after the small ones were left aside.
 _PIECES = 1500
@@ -92,9 +93,11 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
     parts = _grouped(lines, rows[~long])
     boxes = [(lines.low[part].min(axis=0), lines.high[part].max(axis=0)) for part in parts]
     extent = np.asarray([float((b - a).max()) for a, b in boxes])
-    drawn = [k for k, part in enumerate(parts) if extent[k] > _DRAWING * extent.max() and len(part) >= _LINES]
-    bordered = _bordered(boxes[int(extent.argmax())], (low, high))
-    if len(drawn) < 2 and not bordered:
+    count = np.asarray([len(part) for part in parts])
+    drawn = (extent > _DRAWING * extent.max()) & (count >= np.where(extent < _SMALL * size, _MORE, _LINES))
+    largest = int(extent.argmax())
+    alone = drawn[largest] and 2 * count[largest] >= count.sum() and _bordered(boxes[largest], (low, high))
+    if np.count_nonzero(drawn) < 2 and not alone:
         return [rows]
     owner = _owners(lines, rows[long], boxes)
     whole = [np.concatenate([part, rows[long][owner == k]]) for k, part in enumerate(parts)]
