@@ -57,8 +57,8 @@ def write(sheet: Sheet, style: Style) -> bytes:
 
 def _head(doc: Drawing, style: Style) -> None:
     doc.encoding = style.encoding
-    if style.version != "R12":
-        doc.header["$INSUNITS"] = _INSUNITS[style.declared] if style.declared is not None else 0
+    said = style.declared if style.version != "R12" else None
+    doc.header["$INSUNITS"] = _INSUNITS[said] if said is not None else 0
     doc.header["$MEASUREMENT"] = 0 if style.unit in (UnitName.INCH, UnitName.FOOT) else 1
     doc.header["$LTSCALE"] = 0.25 / style.unit.metres
     size = 0.18 / style.unit.metres

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipelines.synth.accuracy import tables
+from pipelines.synth.accuracy import real, tables
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ FACETS = (
 )
 
 
-def markdown(results: Sequence[Result], seeds: range, real: Path) -> str:  # noqa: ARG001
+def markdown(results: Sequence[Result], seeds: range, real_folder: Path) -> str:
     """The whole document."""
     lines = [
         "# Accuracy",
@@ -42,6 +42,17 @@ def markdown(results: Sequence[Result], seeds: range, real: Path) -> str:  # noq
         "",
         *tables.overall(tables.summary(results)),
     ]
+    found = real.measure(real_folder)
+    if found:
+        lines += [
+            "",
+            "## Real drawings",
+            "",
+            "Doors and windows are right where one as wide (within 8 cm) was found, rooms where one of that name was",
+            "found whose area is that of the nominal sizes (within 10 %).",
+            "",
+            *real.lines(found),
+        ]
     for facet in FACETS:
         lines += ["", f"## By {facet}", "", *tables.breakdown(results, facet)]
     lines += [
