@@ -25,7 +25,7 @@ Height = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Checksum = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
 #: What ``key_fault`` says in words, for the schema: no regular expression of pydantic's can look ahead.
-_KEY_PATTERN = r"^(?!/)(?!.*://)(?!(.*/)?\.{0,2}(/|$))[^\x00-\x1f\x7f\\]+$"
+_KEY_PATTERN = r"^(?![\s\S]*[\x00-\x1f\x7f\\])(?!/)(?!.*://)(?!(.*/)?\.{0,2}(/|$)).+$"
 ObjectKey = Annotated[
     str,
     StringConstraints(min_length=1, max_length=1024),

@@ -104,9 +104,10 @@ class ChecksumMismatch(Permanent):
 
 
 class DrawingRefused(Permanent):
-    """The drawing can't be used; the code is one of ``pipelines.errors``."""
+    """The drawing can't be used."""
 
     code = "drawing_error"
+    remedy = "Check the drawing in a CAD program, and export it again."
 
 
 class Transient(RunnerError):

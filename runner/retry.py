@@ -24,7 +24,7 @@ class RetryPolicy:
 
     def delay(self, attempt: int) -> int | None:
         """Seconds to wait after the failure of ``attempt`` (1 is the first); None where none is left."""
-        return self.delays[max(attempt, 1) - 1] if attempt <= len(self.delays) else None
+        return self.delays[max(attempt, 1) - 1] if max(attempt, 1) <= len(self.delays) else None
 
     def after(self, error: RunnerError, *, attempt: int, previous: str | None) -> int | None:
         """Seconds to wait after ``error`` ended ``attempt``; None where it is not tried again.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,8 @@ ENDINGS = {
     "plan.geojson": ".geojson",
     "report.json": ".report.json",
 }
+#: Endings that nobody gives a folder: whoever names one wants a format that is not written.
+_FORMATS = (".gltf", ".obj", ".fbx", ".stl", ".dae", ".ply", ".usdz", ".ifc", ".step", ".dxf", ".dwg", ".json", ".png")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ def orders(sources: tuple[Path, ...], output: Path | None) -> list[Order]:
     ``output`` is a file for one drawing where it ends in ``.glb``, otherwise a folder; None is beside the drawing.
     Two drawings that would write the same file get a number. Raises ``click.UsageError``.
     """
+    if output is not None and output.suffix.lower() in _FORMATS and not output.is_dir():
+        raise click.UsageError(f"-o {output} is no folder and does not end in .glb: models are written as GLB.")
     unique = list({source.resolve(): source for source in reversed(sources)}.values())[::-1]
     if output is not None and output.suffix.lower() == ".glb" and not output.is_dir():
         if len(unique) > 1:
@@ -61,9 +66,11 @@ def _free(model: Path, taken: set[Path]) -> Path:
 
 
 def require_writable(order: Order) -> None:
-    """Make the folder that a model goes to. Raises ``click.UsageError`` where that can't be."""
+    """Make the folder that a model goes to. Raises ``click.UsageError`` where it can't be made or written."""
     folder = order.model.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise click.UsageError(f"The folder {folder} can't be made: {error.strerror}.") from None
+        raise click.UsageError(f"The folder {folder} can't be made: {(error.strerror or '').lower()}.") from None
+    if not os.access(folder, os.W_OK):
+        raise click.UsageError(f"The folder {folder} can't be written.")

@@ -8,7 +8,7 @@ import mimetypes
 import os
 import secrets
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -67,7 +67,8 @@ class DirectoryStore:
                 remedy="Make room there, or choose another place." if error.errno in _FULL else "Choose another place.",
             ) from None
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
         return replace(stored, content_type=content_type)
 
     def find(self, key: str) -> Stored | None:

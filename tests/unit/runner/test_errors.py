@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import inspect
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner import errors
+from runner.errors import Halted, Permanent, RunnerError, Transient
+from runner.outcome import Failure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def below(kind: type[RunnerError]) -> Iterator[type[RunnerError]]:
+    for each in kind.__subclasses__():
+        yield each
+        yield from below(each)
+
+
+LEAVES = [kind for kind in below(RunnerError) if not kind.__subclasses__()]
+
+
+def test_the_tree_at_the_top_of_the_module_is_the_tree() -> None:
+    drawn = re.findall(r"^[ │]*(?:├── |└── )(\w+)", errors.__doc__ or "", re.MULTILINE)
+    assert drawn == [kind.__name__ for kind in below(RunnerError)]
+    assert all(kind.__module__ == "runner.errors" for kind in below(RunnerError))
+
+
+def test_codes_are_stable_names_and_no_two_are_the_same() -> None:
+    codes = [kind.code for kind in LEAVES]
+    assert len(set(codes)) == len(codes)
+    assert all(re.fullmatch(r"[a-z][a-z_]+", code) for code in codes)
+
+
+@pytest.mark.parametrize("kind", LEAVES)
+def test_each_error_says_what_is_wrong_and_what_to_do(kind: type[RunnerError]) -> None:
+    error = kind()
+    assert error.message == inspect.getdoc(kind)
+    assert error.advice.endswith(".")
+    assert error.advice != RunnerError.remedy
+    assert sum(isinstance(error, group) for group in (Permanent, Transient, Halted)) == 1
+
+
+def test_an_error_may_be_narrower_than_its_class() -> None:
+    error = errors.DrawingRefused("Empty.", code="empty_file", remedy="Upload it again.", trace="t")
+    assert Failure.of(error) == Failure("empty_file", "Empty.", "Upload it again.", "t")
+    assert str(error) == "Empty."
