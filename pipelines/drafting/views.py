@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.titles import Title
-    from pipelines.linework import Bools, Floats, Linework
+    from pipelines.linework import Bools, Floats, Linework, Ragged
 
 __all__ = ["View", "ViewKind", "select", "split"]
 
@@ -78,13 +78,12 @@ _NEAR, _AROUND = 0.03, 0.2
 
 def split(linework: Linework, meaning: Meaning) -> tuple[View, ...]:
     """The drawings of a sheet, the one with the most lines first; none for an empty sheet."""
-    owner, count = _owners(linework, meaning)
-    boxes = _boxes(linework, owner, count)
+    owner, boxes = _owners(linework, meaning)
     owner = _adopted(linework, owner, boxes)
-    views = [_blank(linework, owner, boxes, k) for k in range(count)]
+    views = [_blank(linework, owner, boxes, k) for k in range(len(boxes))]
     named = _titled(linework, views)
     traits = [_traits(linework, meaning, view) for view in views]
-    return tuple(_judged(k, views, traits, named) for k in range(count))
+    return tuple(_judged(k, views, traits, named) for k in range(len(views)))
 
 
 def select(linework: Linework, view: View) -> Linework:
@@ -99,38 +98,50 @@ def select(linework: Linework, view: View) -> Linework:
     )
 
 
-def _owners(linework: Linework, meaning: Meaning) -> tuple[NDArray[np.intp], int]:
-    """(n,) which drawing each stroke belongs to, -1 for none yet; and the number of drawings."""
+def _owners(linework: Linework, meaning: Meaning) -> tuple[NDArray[np.intp], Floats]:
+    """(n,) which drawing each stroke belongs to, -1 for none yet; and (k, 2, 2) the corners of the drawings."""
     strokes = linework.strokes
     core = ~np.isin(meaning.strokes, _LOOSE)
-    if np.count_nonzero(core) < _LINES:
+    rings = linework.areas.filled & ~np.isin(meaning.areas, _LOOSE)
+    if np.count_nonzero(core) + np.count_nonzero(rings) < _LINES:
         core = np.ones(len(strokes), dtype=np.bool_)
-    start, end = _outline(linework, core)
-    certain = np.isin(meaning.strokes[core], _CERTAIN)
-    certain = np.append(certain, np.zeros(len(start) - len(certain), dtype=np.bool_))
+    start, end, certain = _outline(linework, meaning, core, rings)
     if not len(start):
-        return np.zeros(len(strokes), dtype=np.intp), 0
+        return np.zeros(len(strokes), dtype=np.intp), np.zeros((0, 2, 2))
     label, _ = clusters.drawings(clusters.Segments(start, end, certain))
     kept = _substantial(label, start, end)
     number = np.full(int(label.max()) + 2, -1, dtype=np.intp)
     number[kept] = np.arange(len(kept))
     owner = np.full(len(strokes), -1, dtype=np.intp)
     owner[core] = number[label[: np.count_nonzero(core)]]
-    return owner, len(kept)
+    return owner, _boxes(start, end, number[label], len(kept))
 
 
-def _outline(linework: Linework, core: Bools) -> tuple[Floats, Floats]:
-    """Strokes to group; the edges of faces and areas where the sheet has no strokes."""
-    start, end = linework.strokes.start[core], linework.strokes.end[core]
-    if len(start):
-        return start, end
-    rings = [linework.areas.rings, linework.faces.rings]
-    points = [r.points[:, :2] for r in rings]
-    after = [
-        r.points[np.where(np.isin(np.arange(1, len(r.points) + 1), r.offsets), 0, 1) + np.arange(len(r.points))]
-        for r in rings
-    ]
-    return np.concatenate(points), np.concatenate([a[:, :2] for a in after])
+def _outline(linework: Linework, meaning: Meaning, core: Bools, rings: Bools) -> tuple[Floats, Floats, Bools]:
+    """Lines to group, the strokes under ``core`` first, and which of them are surely part of a drawing.
+
+    Fills are drawn by their edges; where there is nothing else, so are outlines and faces.
+    """
+    strokes, areas = linework.strokes, linework.areas
+    filled = areas.rings.take(rings)
+    start, end = _edges(filled)
+    of = np.flatnonzero(rings)[filled.owner]
+    starts, ends = [strokes.start[core], start], [strokes.end[core], end]
+    certain = [np.isin(meaning.strokes[core], _CERTAIN), np.isin(meaning.areas[of], _CERTAIN)]
+    if not len(start) and not core.any():
+        for lists in (areas.rings, linework.faces.rings):
+            start, end = _edges(lists)
+            starts, ends = [*starts, start], [*ends, end]
+            certain.append(np.zeros(len(start), dtype=np.bool_))
+    return np.concatenate(starts), np.concatenate(ends), np.concatenate(certain)
+
+
+def _edges(rings: Ragged) -> tuple[Floats, Floats]:
+    """(m, 2) from and to of the edges of closed rings, in the order of their points."""
+    following = np.arange(1, len(rings.points) + 1)
+    last = rings.offsets[1:][rings.counts > 0]
+    following[last - 1] = rings.offsets[:-1][rings.counts > 0]
+    return rings.points[:, :2], rings.points[following, :2]
 
 
 def _substantial(label: NDArray[np.intp], start: Floats, end: Floats) -> NDArray[np.intp]:
@@ -147,17 +158,13 @@ def _substantial(label: NDArray[np.intp], start: Floats, end: Floats) -> NDArray
     return np.flatnonzero(kept)[:_MOST]
 
 
-def _boxes(linework: Linework, owner: NDArray[np.intp], count: int) -> Floats:
+def _boxes(start: Floats, end: Floats, owner: NDArray[np.intp], count: int) -> Floats:
     """(count, 2, 2) lower left and upper right of each drawing."""
     boxes = np.stack([np.full((count, 2), np.inf), np.full((count, 2), -np.inf)], axis=1)
     inside = owner >= 0
-    for points in (linework.strokes.start[inside], linework.strokes.end[inside]):
+    for points in (start[inside], end[inside]):
         np.minimum.at(boxes[:, 0], owner[inside], points)
         np.maximum.at(boxes[:, 1], owner[inside], points)
-    bare = np.isinf(boxes[:, 0, 0])
-    extent = linework.bounds()
-    if bare.any() and extent is not None:
-        boxes[bare] = np.stack(extent)
     return boxes
 
 
