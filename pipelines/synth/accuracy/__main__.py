@@ -6,6 +6,7 @@ import argparse
 import json
 import multiprocessing
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the measurement that the arguments ask for."""
     asked = _parser().parse_args(arguments)
     if asked.only is not None:
-        return _single(asked.only, asked.overlay)
+        return _single(asked.only, asked.layouts, asked.overlay)
     begin = asked.seed if asked.seed is not None else 0 if asked.dev else UNSEEN
     seeds = range(begin, begin + asked.count)
-    results = list(_progress(_measured(seeds, asked.jobs), len(seeds)))
+    results = list(_progress(_measured(seeds, asked.layouts, asked.jobs), len(seeds)))
     results.sort(key=lambda result: result.seed)
     total = tables.summary(results)
     print("\n".join(tables.overall(total)))  # noqa: T201  # a command's output
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (asked.build / "accuracy.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
     bad = sorted(results, key=lambda result: result.worst)[:WORST]
     for result in bad:
-        measure(result.seed, asked.build)
+        measure(result.seed, asked.layouts, asked.build)
     if asked.write:
         asked.write.parent.mkdir(parents=True, exist_ok=True)
         asked.write.write_text(document.markdown(results, seeds, asked.real), "utf-8")
@@ -59,16 +60,18 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--build", type=Path, default=Path("build/accuracy"), help="where results and pictures go")
     parser.add_argument("--write", type=Path, help="write the document there, such as docs/accuracy.md")
+    parser.add_argument("--layouts", type=Path, help="file of plans in vectors, for every third building")
     parser.add_argument("--real", type=Path, default=Path("../shared/data"), help="folder of real drawings")
     return parser
 
 
-def _measured(seeds: range, jobs: int) -> Iterator[Result]:
+def _measured(seeds: range, layouts: Path | None, jobs: int) -> Iterator[Result]:
+    task = partial(measure, layouts=layouts)
     if jobs < 2:
-        yield from map(measure, seeds)
+        yield from map(task, seeds)
         return
     with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        yield from pool.imap_unordered(measure, seeds, chunksize=2)
+        yield from pool.imap_unordered(task, seeds, chunksize=2)
 
 
 def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
@@ -80,8 +83,8 @@ def _progress(results: Iterator[Result], count: int) -> Iterator[Result]:
         sys.stderr.write("\r\033[K")
 
 
-def _single(seed: int, overlay: Path | None) -> int:
-    result = measure(seed, overlay)
+def _single(seed: int, layouts: Path | None, overlay: Path | None) -> int:
+    result = measure(seed, layouts, overlay)
     print(json.dumps(plain(result), indent=1, ensure_ascii=False))  # noqa: T201  # a command's output
     return 0
 

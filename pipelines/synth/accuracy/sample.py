@@ -72,9 +72,9 @@ def facets(drawing: Drawing) -> dict[str, str]:
     }
 
 
-def measure(seed: int, overlay: Path | None = None) -> Result:
+def measure(seed: int, layouts: Path | None = None, overlay: Path | None = None) -> Result:
     """Draw, understand and score the drawing of a seed; with ``overlay`` its picture and file are kept there."""
-    drawing = random_drawing(seed)
+    drawing = random_drawing(seed, layouts)
     begin = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / f"{seed}.dxf"
