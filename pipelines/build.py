@@ -22,6 +22,7 @@ from pipelines.building.furniture import furniture
 from pipelines.building.linework import linework
 from pipelines.building.nodes import category
 from pipelines.building.openings import openings
+from pipelines.building.shell import Shell
 from pipelines.building.slabs import floors
 from pipelines.building.stairs import stairs
 from pipelines.building.walls import walls
@@ -36,8 +37,10 @@ if TYPE_CHECKING:
 
 def build(plan: FloorPlan, options: ConvertOptions) -> Scene:
     """The scene of a floor plan; equal plans give equal scenes."""
-    nodes = [_storey(plan, number, options) for number in range(len(plan.storeys))]
-    nodes += [*bodies(plan.solids), *linework(plan.lines, "")]
+    # GEOS leaves the processor's flags of a division by zero behind sound results.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        nodes = [_storey(plan, number, options) for number in range(len(plan.storeys))]
+        nodes += [*bodies(plan.solids), *linework(plan.lines, "")]
     return Scene(
         name="model",
         nodes=tuple(nodes),
@@ -52,17 +55,18 @@ def build(plan: FloorPlan, options: ConvertOptions) -> Scene:
 def _storey(plan: FloorPlan, number: int, options: ConvertOptions) -> Node:
     """One storey with everything in it."""
     storey = plan.storeys[number]
+    shell = Shell.of(storey)
     doors, windows = openings(storey)
-    rooms, slab = floors(storey, options.slab_thickness, _well(plan, storey))
+    rooms, slab = floors(storey, shell, options.slab_thickness, _well(plan, storey))
     groups = {
-        "walls": walls(storey),
-        "columns": columns(storey),
+        "walls": walls(storey, shell),
+        "columns": columns(storey, shell),
         "doors": doors,
         "windows": windows,
         "floors": rooms,
         "slab": slab,
         "stairs": stairs(storey, _rise(plan, storey, options)),
-        "furniture": furniture(storey),
+        "furniture": furniture(storey, shell),
     }
     filled = [category(name, children) for name, nodes in groups.items() if (children := list(nodes))]
     return Node(

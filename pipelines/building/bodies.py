@@ -8,7 +8,7 @@ import numpy as np
 
 from pipelines.building.materials import BODY
 from pipelines.building.nodes import by_layer, category, extras, mesh
-from pipelines.geometry.prisms import Solid
+from pipelines.geometry.solid import Solid
 from pipelines.scene import Node
 
 if TYPE_CHECKING:

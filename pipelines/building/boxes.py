@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.geometry.prisms import Solid
+from pipelines.geometry.solid import Solid
 from pipelines.linework import Table
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pipelines.geometry.prisms import Solid
+    from pipelines.geometry.solid import Solid
     from pipelines.linework import Floats
     from pipelines.scene import Json, Material
 

@@ -19,7 +19,7 @@ from pipelines.building.boxes import Boxes
 from pipelines.building.materials import FRAME, GARAGE_LEAF, GLASS, LEAF, METAL, SILL
 from pipelines.building.nodes import by_layer, extras, mesh
 from pipelines.geometry.pairs import left, rectangles
-from pipelines.geometry.prisms import Solid
+from pipelines.geometry.solid import Solid
 from pipelines.plan import OpeningKind, WallKind
 from pipelines.scene import Node
 

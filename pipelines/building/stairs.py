@@ -9,7 +9,8 @@ import shapely
 
 from pipelines.building.materials import STAIR
 from pipelines.building.nodes import extras, mesh
-from pipelines.geometry.prisms import Prisms, carve
+from pipelines.geometry.carving import carve
+from pipelines.geometry.prisms import Prisms
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def stairs(storey: Storey, rise: float) -> Iterator[Node]:
         known = not np.isnan(table.up[row]).any()
         steps = _steps(treads, rise)
         if not len(steps):
-            steps = Prisms(table.footprint[row : row + 1], np.zeros(1), np.full(1, OUTLINE))
+            steps = Prisms.between(table.footprint[row : row + 1], 0.0, OUTLINE)
         solid = carve(steps, Prisms.none())
         if len(solid.triangles):
             said = extras(
@@ -55,4 +56,4 @@ def _steps(treads: Floats, rise: float) -> Prisms:
         riser = USUAL
     hull = shapely.convex_hull(shapely.multipoints(np.concatenate([treads[:-1], treads[1:]], axis=1)))
     high = riser * np.arange(1, len(treads), dtype=np.float64)
-    return Prisms(np.asarray(hull, dtype=np.object_), np.zeros(len(high)), high)
+    return Prisms.between(np.asarray(hull, dtype=np.object_), 0.0, high)

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.building import columns
-from pipelines.building.cuts import cuts
 from pipelines.building.materials import GLASS, METAL, PLASTER
 from pipelines.building.nodes import extras, main_layer, mesh
+from pipelines.building.shell import tops
+from pipelines.geometry.carving import carve
 from pipelines.geometry.pairs import rectangles
-from pipelines.geometry.prisms import Prisms, carve
+from pipelines.geometry.prisms import Prisms
 from pipelines.plan import WallKind
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
+    from pipelines.building.shell import Shell
     from pipelines.linework import Floats
     from pipelines.plan import Storey, Walls
     from pipelines.scene import Mesh
@@ -33,44 +36,34 @@ MULLION, DEPTH, SPACING, PANE = 0.05, 0.12, 1.2, 0.012
 REBATE = 0.01
 
 
-def walls(storey: Storey) -> list[Node]:
+def walls(storey: Storey, shell: Shell) -> Iterator[Node]:
     """The nodes of all walls of a storey, one for each kind."""
-    table, height = storey.walls, storey.height
-    top = np.where(np.isnan(table.height), height, np.minimum(table.height, height))
-    openings = cuts(storey)
-    taken = Prisms.joined(openings, columns.prisms(storey))
-    made = []
-    for kind in (WallKind.SOLID, WallKind.LOW, WallKind.GLASS):
+    table, top = storey.walls, tops(storey, storey.walls.height)
+    # Columns stand in walls, not inside them.
+    taken = Prisms.joined(shell.openings, shell.columns)
+    for kind, bodies in shell.walls.items():
         rows = np.flatnonzero([each == kind for each in table.kind])
-        if not len(rows):
-            continue
         own = table.take(rows)
-        block = Prisms(own.footprint, np.zeros(len(rows)), top[rows])
         if kind == WallKind.GLASS:
             frame, panes = _curtain(own, top[rows])
-            parts = [(carve(frame, taken), METAL), (carve(panes, taken), GLASS)]
+            parts = [mesh(carve(frame, taken), METAL), mesh(carve(panes, taken), GLASS)]
         else:
-            parts = [(carve(block, taken), PLASTER)]
-        taken = Prisms.joined(taken, block)
-        made.append(_node(storey, own, kind, [mesh(solid, material) for solid, material in parts]))
-    return made
+            parts = [mesh(carve(bodies, taken), PLASTER)]
+        taken = Prisms.joined(taken, bodies)
+        yield _node(storey, own, kind, parts)
 
 
 def _node(storey: Storey, own: Walls, kind: WallKind, parts: list[Mesh]) -> Node:
-    area = shapely.area(own.footprint)
-    layer = main_layer(own.layer, area)
-    return Node(
-        layer or kind.value,
-        parts=tuple(part for part in parts if len(part.indices)),
-        extras=extras(
-            "walls",
-            storey.name,
-            layer,
-            own.handles,
-            kind=kind.value,
-            layers=list(dict.fromkeys(each for each in own.layer if each)),
-        ),
+    layer = main_layer(own.layer, shapely.area(own.footprint))
+    said = extras(
+        "walls",
+        storey.name,
+        layer,
+        own.handles,
+        kind=kind.value,
+        layers=list(dict.fromkeys(each for each in own.layer if each)),
     )
+    return Node(layer or f"{kind.value} walls", parts=tuple(parts), extras=said)
 
 
 def _curtain(own: Walls, top: Floats) -> tuple[Prisms, Prisms]:
@@ -81,16 +74,14 @@ def _curtain(own: Walls, top: Floats) -> tuple[Prisms, Prisms]:
     depth = np.minimum(straight.thickness, DEPTH)
     rails = rectangles(start, end, depth)
     posts, of = _mullions(start, end, depth)
-    floor = np.zeros(len(high))
     frame = Prisms.joined(
-        Prisms(rails, floor, floor + MULLION),
+        Prisms.between(rails, 0.0, MULLION),
         Prisms(rails, high - MULLION, high),
-        Prisms(posts, floor[of], high[of]),
+        Prisms.between(posts, 0.0, high[of]),
     )
     inset = MULLION - REBATE
-    panes = Prisms(rectangles(start, end, np.full(len(high), PANE)), floor + inset, high - inset)
-    blocks = Prisms(own.footprint[~lined], np.zeros(int((~lined).sum())), top[~lined])
-    return frame, Prisms.joined(panes, blocks)
+    panes = Prisms.between(rectangles(start, end, np.full(len(high), PANE)), inset, high - inset)
+    return frame, Prisms.joined(panes, Prisms.between(own.footprint[~lined], 0.0, top[~lined]))
 
 
 def _mullions(start: Floats, end: Floats, depth: Floats) -> tuple[NDArray[np.object_], NDArray[np.intp]]:

@@ -21,39 +21,38 @@ Indices = NDArray[np.intp]
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """Everything a set of lines divides the plane into. Edges meet in nodes only."""
+    """Everything that a set of lines divides the plane into. Edges meet in nodes only."""
 
-    nodes: Floats  #: (n, 2) on the grid
-    edges: Indices  #: (m, 2) into ``nodes``
+    nodes: Floats  #: (n, 2) on the grid, ordered by x, then y
+    edges: Indices  #: (m, 2) into ``nodes``, the lower number first
     left: Indices  #: (m,) the face to the left of each edge, ``len(faces)`` for the unbounded one
     right: Indices  #: (m,)
-    faces: Geometries  #: (f,) Polygon
+    faces: Geometries  #: (f,) Polygon, may have holes
     grid: float
 
     @classmethod
     def of(cls, boundaries: Geometries, grid: float) -> Arrangement:
-        """The arrangement of lines (rings or pieces), with coordinates snapped to ``grid``."""
+        """The arrangement of lines, with coordinates snapped to ``grid``; ends that bound no face are dropped."""
         noded = shapely.union_all(boundaries, grid_size=grid)
         faces = shapely.orient_polygons(parts(shapely.polygonize([noded])))
         rings, face = shapely.get_rings(faces, return_index=True)
         points, ring = shapely.get_coordinates(rings, return_index=True)
-        keys, first, number = np.unique(_keys(points, grid), return_index=True, return_inverse=True)
-        del keys
+        _, first, number = np.unique(_keys(points, grid), return_index=True, return_inverse=True)
         same = ring[1:] == ring[:-1]
+        # Each ring has its face to the left, so each edge is found once from either side.
         a, b, owner = number[:-1][same], number[1:][same], face[ring[:-1][same]]
-        forward = a < b
-        pair = np.where(forward, a, b) * np.int64(len(first)) + np.where(forward, b, a)
-        _, head, edge = np.unique(pair, return_index=True, return_inverse=True)
-        sides = np.full((len(head), 2), len(faces), dtype=np.intp)
-        sides[edge, np.where(forward, 0, 1)] = owner
-        ends = np.stack([np.where(forward, a, b)[head], np.where(forward, b, a)[head]], axis=1).reshape(-1, 2)
-        return cls(points[first].reshape(-1, 2), ends, sides[:, 0], sides[:, 1], faces, grid)
+        low, high = np.minimum(a, b), np.maximum(a, b)
+        _, head, edge = np.unique(low * len(first) + high, return_index=True, return_inverse=True)
+        beside = np.full((len(head), 2), len(faces), dtype=np.intp)
+        beside[edge, (a > b).astype(np.intp)] = owner
+        ends = np.stack([low[head], high[head]], axis=1)
+        return cls(points[first].reshape(-1, 2), ends, beside[:, 0], beside[:, 1], faces, grid)
 
     def triangles(self, faces: Indices) -> tuple[Indices, Indices]:
         """(t, 3) nodes of triangles, counter-clockwise, that fill the given faces; (t,) the position in ``faces``."""
         corners, owner = triangulate(self.faces[faces])
-        order = _keys(self.nodes, self.grid)
-        return np.searchsorted(order, _keys(corners.reshape(-1, 2), self.grid)).reshape(-1, 3), owner
+        found = np.searchsorted(_keys(self.nodes, self.grid), _keys(corners.reshape(-1, 2), self.grid))
+        return found.reshape(-1, 3), owner
 
 
 def _keys(points: Floats, grid: float) -> NDArray[np.int64]:
