@@ -159,6 +159,10 @@ def _named(rng: np.random.Generator, found: list[Cell], level: int) -> list[Cell
         uses[by_size[-1]] = "living_room"
     if level == 0 and "kitchen" not in uses and len(by_size) > 2:
         uses[by_size[len(by_size) // 2]] = "kitchen"
+    # One dines in one room, and on the ground floor.
+    dining = [k for k, use in enumerate(uses) if use == "dining_room"]
+    for k in dining[1 if level == 0 else 0 :]:
+        uses[k] = "bedroom"
     return [Cell(cell.shape, use) for cell, use in zip(found, uses, strict=True)]
 
 

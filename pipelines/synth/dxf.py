@@ -61,7 +61,7 @@ def _head(doc: Drawing, style: Style) -> None:
     doc.header["$INSUNITS"] = _INSUNITS[said] if said is not None else 0
     doc.header["$MEASUREMENT"] = 0 if style.unit in (UnitName.INCH, UnitName.FOOT) else 1
     doc.header["$LTSCALE"] = 0.25 / style.unit.metres
-    size = 0.18 / style.unit.metres
+    size = style.letters / style.unit.metres
     look = doc.dimstyles.get("Standard").dxf
     look.dimtxt, look.dimasz, look.dimexo, look.dimexe, look.dimgap = size, size * 0.7, size, size * 0.5, size * 0.4
     look.dimtad, look.dimdec = 1, 0 if style.unit == UnitName.MM else 2

@@ -134,5 +134,6 @@ def _column(rng: np.random.Generator, draft: Draft, step: float) -> None:
             )
             room = next((k for k, cell in enumerate(draft.cells) if cell.contains(shape)), None)
             roomy = room is not None and draft.uses[room] in ("office", "meeting", "open_office", "lobby")
-            if roomy or (whole.contains(shape) and rng.random() < 0.3 and room is not None):
+            spare = room is not None and draft.uses[room] not in ("stairs", "wc") and rng.random() < 0.3
+            if roomy or spare:
                 draft.columns.append(shape)

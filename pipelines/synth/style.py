@@ -74,6 +74,7 @@ class Style:
     room_areas: bool = False
     furniture: bool = True
     dimensions: bool = True
+    letters: float = 0.18  #: height of the letters of dimensions, in the drawing's scale
     axes: bool = False
     floor_pattern: bool = False
     title_block: bool = False
