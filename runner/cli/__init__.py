@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, "-V", "--version", prog_name="cad-runner", message="%(prog)s %(version)s")
 def cli() -> None:
-    r"""Turn architectural drawings into 3D models: a DXF in, a GLB out.
+    """Turn architectural drawings into 3D models: a DXF in, a GLB out.
 
     \b
       cad-runner convert plan.dxf
@@ -58,7 +58,7 @@ def cli() -> None:
     \b
     Exit codes: 0 done, 64 called wrongly, 65 a drawing can't be used,
     75 trying again may help, 130 interrupted.
-    """
+    """  # noqa: D301  click keeps lines as they are after a backspace
 
 
 def main(arguments: list[str] | None = None) -> int:

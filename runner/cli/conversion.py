@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 import uuid
@@ -63,7 +64,7 @@ class Conversion:
         self._options = chosen
         self._start = start
         self._in_process = in_process
-        self._display = Display(len(orders))
+        self._display = Display(len(orders), results=sys.stdout, notes=sys.stderr)
         self._stopping = threading.Event()
         self._lock = threading.Lock()
         self._converters: set[Converter] = set()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 import signal
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -17,21 +18,34 @@ from runner.sandbox.converter import DXF, Limits
 from runner.sandbox.inprocess import InProcess
 from runner.sandbox.process import Child
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 PIPELINE = DXF
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)(?:i?B)?", re.IGNORECASE)
 
 
-class Size(click.ParamType[int]):
-    """Bytes: 800M, 2.5G, 4GiB."""
+class Amount(click.ParamType[float]):
+    """A positive number with a unit, as people write it."""
 
-    name = "size"
+    def __init__(self, name: str, units: dict[str, float], example: str) -> None:
+        self.name = name
+        self._units = units
+        self._example = example
 
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> int:
-        """Bytes of a size as people write it."""
-        match = _SIZE.fullmatch(str(value).strip())
-        if match is None:
-            self.fail(f"{value!r} is no size; write it as 800M or 4G.", param, ctx)
-        return int(float(match[1]) * 1024 ** " KMGT".index(match[2].upper() or " "))
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number in the base unit."""
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", str(value).strip().lower())
+        if match is None or match[2] not in self._units or not float(match[1]):
+            self.fail(f"{value!r} is no {self.name}; write it as {self._example}.", param, ctx)
+        return float(match[1]) * self._units[match[2]]
+
+
+SIZE = Amount(
+    "size",
+    {"": 1, "b": 1} | {f"{prefix}{b}": 1024.0**n for n, prefix in enumerate("kmgt", 1) for b in ("", "b", "ib")},
+    "800M or 4G",
+)
+DURATION = Amount("duration", {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}, "90, 10m or 1h")
 
 
 @click.command("convert")
@@ -40,7 +54,11 @@ class Size(click.ParamType[int]):
     "-o", "--output", type=click.Path(path_type=Path), help="File (.glb) for one drawing, or folder for many."
 )
 @click.option(
-    "--units", type=click.Choice(list(UnitName)), default=UnitName.AUTO, show_default=True, help="Unit of the drawing."
+    "--units",
+    type=click.Choice([unit.value for unit in UnitName]),
+    default="auto",
+    show_default=True,
+    help="Unit of the drawing.",
 )
 @click.option("--wall-height", type=float, default=2.7, show_default=True, metavar="METRES", help="Height of walls.")
 @click.option("--extrude", type=float, metavar="METRES", help="Raise closed profiles of a drawing without walls.")
@@ -52,20 +70,20 @@ class Size(click.ParamType[int]):
 @click.option(
     "--time",
     "seconds",
-    type=click.FloatRange(min=0, min_open=True),
-    default=540,
+    type=DURATION,
+    default="9m",
     show_default=True,
-    metavar="SECONDS",
+    metavar="TIME",
     help="Time limit for each drawing.",
 )
 @click.option(
-    "--memory", type=Size(), metavar="SIZE", help="Memory limit for each drawing.  [default: 80% of the machine]"
+    "--memory", type=SIZE, metavar="SIZE", help="Memory limit for each drawing.  [default: 80% of the machine]"
 )
 @click.option("--in-process", is_flag=True, help="No child process and no limits: for a debugger.")
 def command(
     files: tuple[Path, ...],
     output: Path | None,
-    units: UnitName,
+    units: str,
     wall_height: float,
     extrude: float | None,
     preview: bool,
@@ -74,10 +92,10 @@ def command(
     report: bool,
     jobs: int,
     seconds: float,
-    memory: int | None,
+    memory: float | None,
     in_process: bool,
 ) -> int:
-    r"""Convert drawings (DXF) into 3D models (GLB).
+    """Convert drawings (DXF) into 3D models (GLB).
 
     Each FILE becomes a model beside it: plan.dxf -> plan.glb.
 
@@ -85,35 +103,49 @@ def command(
       cad-runner convert plan.dxf
       cad-runner convert *.dxf -o models --preview --jobs 4
       cad-runner convert plan.dxf -o house.glb --units mm --wall-height 2.5
-    """
-    signal.signal(signal.SIGTERM, _terminated)
+    """  # noqa: D301  click keeps lines as they are after a backspace
     work = orders(files, output)
     if output is not None:
         require_writable(work[0])
+    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limits = Limits(
         soft_seconds=seconds,
         hard_seconds=seconds + max(2.0, seconds / 9),
-        memory=memory or int(0.8 * os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / jobs),
+        memory=int(memory or 0.8 * machine / jobs),
     )
     start = partial(InProcess, PIPELINE) if in_process else partial(Child, PIPELINE, limits)
-    first = start()
-    try:
-        # The child imports what it needs meanwhile.
-        from runner.cli.conversion import Conversion, options  # noqa: PLC0415
+    with _orderly_end():
+        first = start()
+        try:
+            # The child imports what it needs meanwhile.
+            from runner.cli.conversion import Conversion, options  # noqa: PLC0415
 
-        chosen = options(
-            units=units,
-            wall_height=wall_height,
-            extrude=extrude,
-            preview=preview,
-            overlay=overlay,
-            plan=plan,
-            report=report,
-        )
-    except BaseException:
-        first.close()
-        raise
-    return Conversion(work, chosen, start, in_process=in_process).run(first, jobs=1 if in_process else jobs)
+            chosen = options(
+                units=UnitName(units),
+                wall_height=wall_height,
+                extrude=extrude,
+                preview=preview,
+                overlay=overlay,
+                plan=plan,
+                report=report,
+            )
+            conversion = Conversion(work, chosen, start, in_process=in_process)
+        except BaseException:
+            first.close()
+            raise
+        return conversion.run(first, jobs=jobs)
+
+
+@contextmanager
+def _orderly_end() -> Iterator[None]:
+    """Let SIGTERM and SIGHUP end the command as Ctrl-C does: with everything cleared away."""
+    numbers = (signal.SIGTERM, signal.SIGHUP)
+    before = [signal.signal(number, _terminated) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
 
 
 def _terminated(signal_number: int, _frame: object) -> NoReturn:

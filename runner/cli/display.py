@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+import unicodedata
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from runner.outcome import Failure, Result
@@ -21,14 +22,16 @@ _BAR, _REFRESH_SECONDS = 24, 0.05
 class Display:
     """The progress and the results of some drawings; its methods may be called from any thread."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, *, results: TextIO, notes: TextIO) -> None:
         self._total = total
+        self._results = results
+        self._notes = notes
         self._settled = 0
         self._shares: dict[str, float] = {}
         self._next = 0.0
         self._drawn = False
         self._lock = threading.Lock()
-        self._bar = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+        self._bar = notes.isatty() and os.environ.get("TERM") != "dumb"
 
     def progress(self, name: str, stage: str, share: float) -> None:
         """One drawing is at ``stage``, with ``share`` (0..1) of the work behind it."""
@@ -43,18 +46,18 @@ class Display:
         """One drawing became a model."""
         with self._lock:
             self._settle(name)
-            print(f"{name} -> {model}: {described(result.summary)}, {seconds:.1f} s", flush=True)  # noqa: T201  a command speaks
+            print(f"{name} -> {model}: {described(result.summary)}, {seconds:.1f} s", file=self._results, flush=True)
             for warning in result.summary["warnings"]:
-                print(f"{name}: note: {warning}", file=sys.stderr)  # noqa: T201  see above
+                print(f"{name}: note: {warning}", file=self._notes)
 
     def failed(self, name: str, failure: Failure, *, trace: bool) -> None:
         """One drawing did not; ``trace`` shows where the program failed."""
         with self._lock:
             self._settle(name)
             if trace and failure.trace:
-                print(failure.trace, file=sys.stderr)  # noqa: T201  see above
+                print(failure.trace, file=self._notes)
             line = " ".join(f"{name}: {failure.code}: {failure.message} {failure.remedy}".split())
-            print(line, file=sys.stderr)  # noqa: T201  see above
+            print(line, file=self._notes)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -68,18 +71,28 @@ class Display:
 
     def _clear(self) -> None:
         if self._drawn:
-            sys.stderr.write("\r\x1b[K")
-            sys.stderr.flush()
+            self._notes.write("\r\x1b[K")
+            self._notes.flush()
             self._drawn = False
 
     def _draw(self, name: str, stage: str) -> None:
         share = (self._settled + sum(self._shares.values())) / self._total
         full = int(share * _BAR)
         count = f" {self._settled + 1}/{self._total}" if self._total > 1 else ""
-        line = f"[{'#' * full}{'-' * (_BAR - full)}] {share:4.0%}{count}  {name}  {stage}"
-        sys.stderr.write("\r" + line[: shutil.get_terminal_size().columns - 1] + "\x1b[K")
-        sys.stderr.flush()
+        line = f"[{'#' * full}{'-' * (_BAR - full)}] {share:4.0%}{count}  {PurePath(name).name}: {stage}"
+        self._notes.write("\r" + cut(line, shutil.get_terminal_size().columns - 1) + "\x1b[K")
+        self._notes.flush()
         self._drawn = True
+
+
+def cut(line: str, columns: int) -> str:
+    """The beginning of ``line`` that fits into ``columns`` of a terminal; East Asian signs take two."""
+    taken = 0
+    for place, sign in enumerate(line):
+        taken += 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        if taken > columns:
+            return line[:place]
+    return line
 
 
 def described(figures: dict[str, Any]) -> str:

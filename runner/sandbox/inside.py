@@ -7,7 +7,6 @@ what strangers drew, and holds neither the runner's secrets nor its connections.
 
 from __future__ import annotations
 
-import ctypes
 import faulthandler
 import importlib
 import json
@@ -135,6 +134,8 @@ def _out_of_time(_signal: int, _frame: FrameType | None) -> None:
 def _die_with(parent: int) -> None:
     """Have the kernel kill this process when its parent ends, however it ends (Linux)."""
     if sys.platform == "linux":
+        import ctypes  # noqa: PLC0415  the parent imports this module too, and has no use for it
+
         ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
