@@ -74,8 +74,10 @@ def infer(
             method="option",
             evidence=(f"The unit was given: {_NAMES[explicit]}.",),
         )
-    votes = [vote for vote in _votes(linework, meaning) if vote is not None]
-    header = _header(said, measurement)
+    found = _votes(linework, meaning)
+    votes = [vote for vote in found if vote is not None]
+    # A sheet on which nothing has a known size may hold a machine: its extent does not overrule what the file says.
+    header = _header(said, measurement, trust=1.2 if any(found[:-1]) else 8.0)
     total = _USUAL + sum((vote.likelihood for vote in [*votes, header]), np.zeros(len(UNITS)))
     chance = np.exp(total - total.max())
     chance /= chance.sum()
@@ -296,11 +298,11 @@ def _extent(linework: Linework, meaning: Meaning) -> Vote | None:
     return Vote(f"The drawing is {size:.4g} units wide, {size * best.metres:.3g} m in {_NAMES[best]}.", likelihood)
 
 
-def _header(said: str | None, measurement: int | None) -> Vote:
-    """What the file declares."""
+def _header(said: str | None, measurement: int | None, *, trust: float) -> Vote:
+    """What the file declares; ``trust`` is the logarithm of how much likelier that is than any other unit."""
     declared = np.array([unit.value == said for unit in UNITS])
     if declared.any():
-        return Vote(f"The header declares {_NAMES[UNITS[int(declared.argmax())]]}.", np.where(declared, 0.0, -1.2))
+        return Vote(f"The header declares {_NAMES[UNITS[int(declared.argmax())]]}.", np.where(declared, 0.0, -trust))
     if measurement == 0:
         return Vote("The header declares no unit, but imperial patterns.", np.where(_IMPERIAL, 0.0, -0.3))
     if measurement == 1:

@@ -302,6 +302,12 @@ def test_a_part_of_a_machine_is_no_building(tmp_path: Path, insunits: int) -> No
     assert read(made, tmp_path, ConvertOptions(extrude=0.01)).method == "extrusion"
 
 
+def test_the_unit_of_a_machine_is_the_one_declared(tmp_path: Path) -> None:
+    made = document(insunits=4)
+    bracket(made.modelspace())
+    assert read(made, tmp_path).units.name == "mm"
+
+
 def test_an_extruded_profile_has_the_height_that_was_asked(tmp_path: Path) -> None:
     made = document(insunits=6)
     profile(made.modelspace())
