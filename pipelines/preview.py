@@ -1,13 +1,14 @@
 """The preview: a scene in shaded axonometry, as a PNG; made by ``convert`` from the same scene as the model.
 
-The whole picture is drawn at twice its size: which triangle each sample sees, then band by band its light, then four
-samples become a pixel. No graphics card, no window system: numpy and Pillow. Equal scenes give equal bytes.
+It is drawn at twice its size, strip by strip, so that memory stays bounded: which triangle each sample sees, then band
+by band its light, then four samples become a pixel. No graphics card, no window system: numpy and Pillow. Equal scenes
+give equal bytes.
 """
 
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +16,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipelines.pictures.camera import Camera
-from pipelines.pictures.light import Reach, ShadowMap, openness, received
+from pipelines.pictures.light import SUN, Reach, ShadowMap, openness, received
 from pipelines.pictures.raster import EMPTY, Frame, Keys, line_fragments, nearest, primitive, triangle_fragments
 from pipelines.pictures.surfaces import Surfaces, spread, storeys
 
@@ -27,6 +28,7 @@ Singles = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
 _VIEW = Camera.toward(azimuth=28.0, elevation=52.0)
+_STRIP = 128  #: final rows of a picture whose samples are held at once
 _BANDS = 16  #: final rows of a picture that are lit at once, so that what is worked on stays in the cache
 _TOP_SKY, _LOW_SKY = np.array([0.91, 0.935, 0.965]), np.array([0.985, 0.98, 0.97])  #: sRGB of the background
 _GLASS = 0.55  #: how much of its own colour glass adds where it is opaque
@@ -44,7 +46,7 @@ def render(scene: Scene, *, size: tuple[int, int] = (1600, 1000)) -> bytes:
     if len(surfaces.points):
         flat = _VIEW.flat(surfaces.points)
         camera = _VIEW.fitted(flat.min(axis=0), flat.max(axis=0), 2 * width, 2 * height, margin=0.07)
-        picture = _lit(_seen(surfaces, camera, 2 * width, 2 * height), picture)
+        _draw(_Drawn.of(surfaces, camera), picture)
     stream = io.BytesIO()
     Image.fromarray(to_bytes(picture)).save(stream, "PNG", compress_level=6)
     return stream.getvalue()
@@ -53,8 +55,8 @@ def render(scene: Scene, *, size: tuple[int, int] = (1600, 1000)) -> bytes:
 def background(width: int, height: int) -> Singles:
     """The empty sheet: (height, width, 3) linear RGB, a little bluer at the top."""
     share = np.linspace(0.0, 1.0, height)[:, None]
-    rows = to_linear(_TOP_SKY * (1 - share) + _LOW_SKY * share)
-    return np.repeat(rows[:, None], width, axis=1).astype(np.float32)
+    rows = to_linear(_TOP_SKY * (1 - share) + _LOW_SKY * share).astype(np.float32)
+    return np.repeat(rows[:, None], width, axis=1)
 
 
 def to_linear(color: Floats) -> Floats:
@@ -63,63 +65,117 @@ def to_linear(color: Floats) -> Floats:
 
 
 def to_bytes(color: Singles) -> NDArray[np.uint8]:
-    """8-bit sRGB from linear RGB (IEC 61966-2-1), by a table of 4096 steps."""
+    """8-bit sRGB from linear RGB (h, w, 3) (IEC 61966-2-1), by a table of 4096 steps."""
     steps = np.arange(4097) / 4096
     table = np.where(steps <= 0.0031308, 12.92 * steps, 1.055 * steps ** (1 / 2.4) - 0.055)
     codes = np.rint(table * 255).astype(np.uint8)
-    return np.asarray(
-        codes[(np.clip(color, 0, 1) * np.float32(4096) + np.float32(0.5)).astype(np.int32)], dtype=np.uint8
-    )
+    made = np.empty(color.shape, dtype=np.uint8)
+    for top in range(0, len(color), _STRIP):
+        part = np.clip(color[top : top + _STRIP], 0, 1)
+        made[top : top + _STRIP] = codes[(part * np.float32(4096) + np.float32(0.5)).astype(np.int32)]
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawn:
+    """What is the same in every strip: the triangles in samples of the picture, and how each is lit."""
+
+    surfaces: Surfaces
+    camera: Camera
+    corners: Floats  #: (n, 3, 3) samples right and down, depth
+    ends: Floats  #: (m, 2, 3) of lines, the same
+    solid: NDArray[np.intp]  #: numbers of the triangles that hide what is behind them
+    depths: tuple[float, float]  #: of everything
+    reach: Reach
+    around: Floats  #: (n, 3) light from all around on each triangle
+    table: Singles  #: (8, s + 1): sunlight and light from around by RGB, depth per sample to the right and down
+    bias: Singles  #: (s + 1,) how far behind the surface that the sun sees a point is in shadow, metres
+    shadow: ShadowMap
+
+    @classmethod
+    def of(cls, surfaces: Surfaces, camera: Camera) -> _Drawn:
+        """Surfaces before a camera. The last column of the table is the ground."""
+        normals, towards = _normals(surfaces, camera)
+        solid = np.flatnonzero(~surfaces.transparent & (towards | surfaces.two_sided))
+        _, around = received(normals)
+        flat = np.array([[0.0, 1.0, 0.0]])
+        kept = np.concatenate([normals[solid], flat])
+        albedo = np.concatenate([surfaces.color[solid, :3], np.ones((1, 3))])
+        suns, arounds = received(kept)
+        shadow = ShadowMap.of(surfaces.triangles[~surfaces.transparent])
+        depths = camera.project(surfaces.points)[:, 2]
+        table = np.concatenate([albedo * suns, albedo * arounds, _slopes(kept, camera)], axis=1)
+        return cls(
+            surfaces=surfaces,
+            camera=camera,
+            corners=camera.project(surfaces.triangles),
+            ends=camera.project(surfaces.ends),
+            solid=solid,
+            depths=(float(depths.min()) - 1.0, float(depths.max()) + 1.0),
+            reach=Reach.of(0.9, camera.scale),
+            around=around,
+            table=np.ascontiguousarray(table.T, dtype=np.float32),
+            bias=shadow.bias(kept).astype(np.float32),
+            shadow=shadow,
+        )
+
+    @property
+    def ground(self) -> float:
+        """Height of the ground under everything, metres."""
+        return float(self.surfaces.points[:, 1].min()) - 0.01
+
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom pixel of all that differs from the empty sheet: things, and shadows around them."""
+        points = self.surfaces.points
+        thrown = points + SUN.forward * ((self.ground - points[:, 1:2]) / SUN.forward[1])
+        places = self.camera.project(np.concatenate([points, thrown]))[:, :2]
+        low = np.floor((places.min(axis=0) - self.reach.pixels) / 2) - 2
+        high = np.ceil((places.max(axis=0) + self.reach.pixels) / 2) + 2
+        left, top = np.clip(low, 0, (width, height)).astype(int)
+        right, bottom = np.clip(high, 0, (width, height)).astype(int)
+        return int(left), int(top), int(right), int(bottom)
+
+
+def _draw(drawn: _Drawn, picture: Singles) -> None:
+    """Draw into the empty sheet."""
+    left, top, right, bottom = drawn.box(picture.shape[1], picture.shape[0])
+    for first in range(top, bottom, _STRIP):
+        part = picture[first : min(first + _STRIP, bottom), left:right]
+        part[:] = _lit(_seen(drawn, (2 * left, 2 * first), 2 * part.shape[1], 2 * part.shape[0]), part)
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What each sample of the doubled picture sees, and how what it sees is lit."""
+    """What each sample of a strip (h, w at twice the size) sees."""
 
-    camera: Camera
-    number: NDArray[np.intp]  #: (2h, 2w) row of the tables; the last row is the ground
+    drawn: _Drawn
+    camera: Camera  #: onto the strip
+    number: NDArray[np.int32]  #: (2h + 2, 2w) column of the table; a row more above and below
     depth: Singles  #: (2h + 2b, 2w + 2b), with a border of ``reach.pixels``
-    reach: Reach
-    table: Singles  #: (8, n + 1): sunlight and light from around by RGB, depth per sample to the right and down
-    bias: Singles  #: (n + 1,) how far behind the surface that the sun sees a point is in shadow, metres
-    shadow: ShadowMap
     glass: Singles | None  #: (4, 2h, 2w): premultiplied RGB over it, and what it lets through
     ink: Singles | None  #: (4, 2h, 2w): the same of lines
 
 
-def _seen(surfaces: Surfaces, camera: Camera, width: int, height: int) -> _Seen:
-    corners = camera.project(surfaces.triangles)
-    normals, towards = _normals(surfaces, camera)
-    solid = ~surfaces.transparent & (towards | surfaces.two_sided)
-    depths = camera.project(surfaces.points)[:, 2]
-    frame = Frame(width, height, float(depths.min()) - 1.0, float(depths.max()) + 1.0)
-    rows = np.flatnonzero(solid)
-    keys = nearest(frame, triangle_fragments(frame, corners[rows]))
-
-    kept = np.append(rows, len(normals))
-    normals = np.concatenate([normals, [[0.0, 1.0, 0.0]]])
-    albedo = np.concatenate([surfaces.color[:, :3], [[1.0, 1.0, 1.0]]])[kept]
-    sun, around = received(normals)
-    table = np.concatenate([albedo * sun[kept], albedo * around[kept], _slopes(normals[kept], camera)], axis=1)
-    shadow = ShadowMap.of(surfaces.triangles[~surfaces.transparent])
-
-    reach = Reach.of(0.9, camera.scale)
-    ground = _ground(surfaces, camera, width, height, reach.pixels)
-    depth = ground
-    inner = depth[reach.pixels : reach.pixels + height, reach.pixels : reach.pixels + width]
-    filled = (keys != EMPTY).reshape(height, width)
-    np.copyto(inner, frame.depth(keys).reshape(height, width), where=filled)
-    number = np.where(filled, primitive(keys).reshape(height, width), len(rows)).astype(np.intp)
+def _seen(drawn: _Drawn, corner: tuple[int, int], width: int, height: int) -> _Seen:
+    edge = drawn.reach.pixels
+    shift = np.array([corner[0], corner[1] - edge, 0.0])
+    frame = Frame(width, height + 2 * edge, *drawn.depths)
+    keys = nearest(frame, triangle_fragments(frame, drawn.corners[drawn.solid] - shift))
+    tall = (frame.height, width)
+    filled = (keys != EMPTY).reshape(tall)
+    number = np.where(filled, primitive(keys).reshape(tall), len(drawn.solid)).astype(np.int32)
+    x, y = drawn.camera.shift
+    camera = replace(drawn.camera, shift=(x - corner[0], y - corner[1]))
+    depth = _ground(drawn.ground, camera, width, height, edge)
+    np.copyto(depth[:, edge : edge + width], frame.depth(keys).reshape(tall), where=filled)
+    inner = slice(edge, edge + height)
     return _Seen(
+        drawn=drawn,
         camera=camera,
-        number=number,
+        number=number[edge - 1 : edge + height + 1],
         depth=depth,
-        reach=reach,
-        table=np.ascontiguousarray(table.T, dtype=np.float32),
-        bias=shadow.bias(normals[kept]).astype(np.float32),
-        shadow=shadow,
-        glass=_glass(frame, surfaces, corners, around[:-1], keys),
-        ink=_ink(frame, surfaces, camera, keys),
+        glass=_glass(frame, drawn, shift, keys, inner),
+        ink=_ink(frame, drawn, shift, keys, inner),
     )
 
 
@@ -139,55 +195,64 @@ def _slopes(normals: Floats, camera: Camera) -> Floats:
     return np.stack([-seen[:, 0] / away, seen[:, 1] / away], axis=1) / camera.scale
 
 
-def _ground(surfaces: Surfaces, camera: Camera, width: int, height: int, edge: int) -> Singles:
-    """(height + 2 edge, width + 2 edge) depths of the ground under everything."""
-    low = np.array([0.0, surfaces.points[:, 1].min() - 0.01, 0.0])
+def _ground(level: float, camera: Camera, width: int, height: int, edge: int) -> Singles:
+    """(height + 2 edge, width + 2 edge) depths of the ground at the height ``level``."""
     ((right, down),) = _slopes(np.array([[0.0, 1.0, 0.0]]), camera)
-    x0, y0, z0 = camera.project(low)
+    x0, y0, z0 = camera.project(np.array([0.0, level, 0.0]))
     across = (np.arange(width + 2 * edge) - edge + 0.5 - x0) * right
     along = (np.arange(height + 2 * edge) - edge + 0.5 - y0) * down + z0
     return np.asarray(across.astype(np.float32) + along[:, None].astype(np.float32), dtype=np.float32)
 
 
-def _glass(frame: Frame, surfaces: Surfaces, corners: Floats, light: Floats, keys: Keys) -> Singles | None:
+def _glass(frame: Frame, drawn: _Drawn, shift: Floats, keys: Keys, inner: slice) -> Singles | None:
     """What transparent triangles in front of everything else add and let through."""
+    surfaces = drawn.surfaces
     rows = np.flatnonzero(surfaces.transparent)
+    corners = drawn.corners[rows] - shift
+    near = (corners[:, :, 1].max(axis=1) > inner.start) & (corners[:, :, 1].min(axis=1) < inner.stop)
+    rows, corners = rows[near], corners[near]
     if not len(rows):
         return None
     through = np.ones(len(keys), dtype=np.float32)
     first = frame.empty()
     passes = (1 - surfaces.color[rows, 3]).astype(np.float32)
-    for pixels, depth in triangle_fragments(frame, corners[rows]):
+    for pixels, depth in triangle_fragments(frame, corners):
         before = depth < keys[pixels]
-        shown, near = pixels[before], depth[before]
-        np.multiply.at(through, shown, passes[primitive(near)])
-        np.minimum.at(first, shown, near)
-    color = (surfaces.color[rows, :3] * light[rows] * _GLASS + 0.18).astype(np.float32)
-    blended = np.zeros((4, len(keys)), dtype=np.float32)
+        shown, close = pixels[before], depth[before]
+        np.multiply.at(through, shown, passes[primitive(close)])
+        np.minimum.at(first, shown, close)
+    color = (surfaces.color[rows, :3] * drawn.around[rows] * _GLASS + 0.18).astype(np.float32)
+    cut = slice(inner.start * frame.width, inner.stop * frame.width)
+    return _blended(first[cut], color, through[cut], frame.width)
+
+
+def _ink(frame: Frame, drawn: _Drawn, shift: Floats, keys: Keys, inner: slice) -> Singles | None:
+    """What lines that nothing hides add and let through."""
+    ends = drawn.ends - shift
+    rows = np.flatnonzero((ends[:, :, 1].max(axis=1) > inner.start - 2) & (ends[:, :, 1].min(axis=1) < inner.stop + 2))
+    if not len(rows):
+        return None
+    toward = 0.03 + 2 / drawn.camera.scale
+    wide = 2 if len(drawn.surfaces.triangles) else 3
+    cut = slice(inner.start * frame.width, inner.stop * frame.width)
+    lines = nearest(frame, line_fragments(frame, ends[rows], width=wide, toward=toward))[cut]
+    lines[lines >= keys[cut]] = EMPTY
+    color = drawn.surfaces.line_color[rows].astype(np.float32)
+    through = np.append(1 - color[:, 3], np.float32(1))[np.minimum(primitive(lines), len(rows))]
+    return _blended(lines, color[:, :3], through, frame.width)
+
+
+def _blended(first: Keys, color: Singles, through: Singles, width: int) -> Singles:
+    """(4, height, width): ``color`` of the first primitive, as far as nothing passes through; and what does."""
+    blended = np.zeros((4, len(first)), dtype=np.float32)
     some = np.flatnonzero(first != EMPTY)
     blended[3] = through
     blended[:3, some] = (color[primitive(first[some])] * (1 - through[some])[:, None]).T
-    return blended.reshape(4, frame.height, frame.width)
-
-
-def _ink(frame: Frame, surfaces: Surfaces, camera: Camera, keys: Keys) -> Singles | None:
-    """What lines that nothing hides add and let through."""
-    if not len(surfaces.ends):
-        return None
-    toward = 0.03 + 2 / camera.scale
-    wide = 2 if len(surfaces.triangles) else 3
-    lines = nearest(frame, line_fragments(frame, camera.project(surfaces.ends), width=wide, toward=toward))
-    some = np.flatnonzero(lines < keys)
-    blended = np.zeros((4, len(keys)), dtype=np.float32)
-    blended[3] = 1
-    color = surfaces.line_color.astype(np.float32)[primitive(lines[some])]
-    blended[:3, some] = (color[:, :3] * color[:, 3:]).T
-    blended[3, some] = 1 - color[:, 3]
-    return blended.reshape(4, frame.height, frame.width)
+    return blended.reshape(4, -1, width)
 
 
 def _lit(seen: _Seen, sheet: Singles) -> Singles:
-    """The picture in linear RGB, (h, w, 3), over the empty sheet."""
+    """The strip in linear RGB, (h, w, 3), over the empty sheet."""
     picture = np.zeros_like(sheet)
     for top in range(0, len(sheet), _BANDS):
         rows = slice(top, min(top + _BANDS, len(sheet)))
@@ -201,18 +266,19 @@ def _lit(seen: _Seen, sheet: Singles) -> Singles:
 def _sample(seen: _Seen, sheet: Singles, rows: slice, sample: int, edges: Singles) -> list[Singles]:
     """Red, green and blue of one of the four samples of each pixel in ``rows``."""
     top, left = divmod(sample, 2)
+    table = seen.drawn.table
     pick = (slice(2 * rows.start + top, 2 * rows.stop, 2), slice(left, None, 2))
-    number = seen.number[pick]
-    light = [np.take(column, number) for column in seen.table]
-    sky = openness(seen.depth, light[6], light[7], 2 * rows.start, seen.reach, sample)
-    sun = _sunlit(seen, pick, light[0] > 0, np.take(seen.bias, number), sample)
-    ground = number == seen.table.shape[1] - 1
+    number = seen.number[1 + pick[0].start : 1 + pick[0].stop : 2, pick[1]]
+    light = [np.take(column, number) for column in table]
+    sky = openness(seen.depth, light[6], light[7], 2 * rows.start, seen.drawn.reach, sample)
+    sun = _sunlit(seen, pick, light[0] > 0, np.take(seen.drawn.bias, number), sample)
+    ground = number == table.shape[1] - 1
     edge = edges[top::2, left::2]
     layers = [layer[:, *pick] for layer in (seen.glass, seen.ink) if layer is not None]
     planes = []
     for channel in range(3):
         plane = light[channel] * sun + light[channel + 3] * sky
-        full = seen.table[channel, -1] + seen.table[channel + 3, -1]
+        full = table[channel, -1] + table[channel + 3, -1]
         plane = np.where(ground, plane * (sheet[..., channel] / full), plane) * edge
         for layer in layers:
             plane = plane * layer[3] + layer[channel]
@@ -222,9 +288,10 @@ def _sample(seen: _Seen, sheet: Singles, rows: slice, sample: int, edges: Single
 
 def _sunlit(seen: _Seen, pick: tuple[slice, slice], facing: Mask, bias: Singles, sample: int) -> Singles:
     """Share of the sun at one sample of each pixel; 0 where the surface turns away from it anyway."""
-    edge, left = seen.reach.pixels, sample % 2
+    edge, left = seen.drawn.reach.pixels, sample % 2
+    shadow = seen.drawn.shadow
     eye, eye_offset = seen.camera.matrix
-    matrix, offset = seen.shadow.camera.matrix
+    matrix, offset = shadow.camera.matrix
     place = matrix @ np.linalg.inv(eye)
     shift = (offset - place @ eye_offset).astype(np.float32)
     height, width = facing.shape
@@ -237,16 +304,17 @@ def _sunlit(seen: _Seen, pick: tuple[slice, slice], facing: Mask, bias: Singles,
     a, b, c = place.astype(np.float32).T[:, :, None]
     across, down, depth = (a[k] * x + b[k] * y + c[k] * away + shift[k] for k in range(3))
     share = np.zeros(height * width, dtype=np.float32)
-    share[where] = seen.shadow.lit(across, down, depth - bias.ravel()[where], sample)
+    share[where] = shadow.lit(across, down, depth - bias.ravel()[where], sample)
     return share.reshape(height, width)
 
 
 def _edges(seen: _Seen, rows: slice) -> Singles:
     """(2 * rows, 2w) 1, and less where a surface bends or something stands before something else."""
-    first, stop = 2 * rows.start, min(2 * rows.stop + 1, len(seen.number))
-    edge = seen.reach.pixels
-    depth = seen.depth[edge + first : edge + stop, edge : edge + seen.number.shape[1]]
-    slopes = [np.take(column, seen.number[first:stop]) for column in seen.table[6:]]
+    # One sample more above and below: a line lies on both sides of where two things meet.
+    first, stop = 2 * rows.start, min(2 * rows.stop, len(seen.number) - 2) + 2
+    edge, width = seen.drawn.reach.pixels, seen.number.shape[1]
+    depth = seen.depth[edge - 1 + first : edge - 1 + stop, edge : edge + width]
+    slopes = [np.take(column, seen.number[first:stop]) for column in seen.drawn.table[6:]]
     shade = np.ones(depth.shape, dtype=np.float32)
     step, bend = np.float32(0.05 + 1.5 / seen.camera.scale), np.float32(0.35 / seen.camera.scale)
     for axis, slope in ((0, slopes[1]), (1, slopes[0])):
@@ -258,4 +326,4 @@ def _edges(seen: _Seen, rows: slice) -> Singles:
         line = np.where(apart, np.float32(0.42), np.where(bent, np.float32(0.74), np.float32(1)))
         shade[one] = np.minimum(shade[one], line)
         shade[two] = np.minimum(shade[two], np.where(apart, line, np.float32(1)))
-    return shade[: 2 * (rows.stop - rows.start)]
+    return shade[1:-1]

@@ -64,8 +64,9 @@ class ShadowMap:
         depths = corners[:, :, 2]
         frame = Frame(width, height, float(depths.min(initial=0)), float(depths.max(initial=1)))
         keys = nearest(frame, triangle_fragments(frame, corners))
-        depth = np.where(keys == EMPTY, np.float32(1e30), frame.depth(keys)).reshape(height, width)
-        return cls(camera=camera, depth=depth)
+        depth = frame.depth(keys)
+        depth[keys == EMPTY] = 1e30
+        return cls(camera=camera, depth=depth.reshape(height, width))
 
     def bias(self, normals: Floats) -> Floats:
         """(n,) metres that a surface must lie behind what the sun sees to be in shadow.

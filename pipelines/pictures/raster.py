@@ -48,7 +48,13 @@ class Frame:
 
     def depth(self, keys: Keys) -> NDArray[np.float32]:
         """Depths of keys; of ``EMPTY``, far behind everything."""
-        return ((keys >> _SHIFT).astype(np.float32) * np.float32(self.step) + np.float32(self.near)).astype(np.float32)
+        depths = np.empty(len(keys), dtype=np.float32)
+        for first in range(0, len(keys), _FRAGMENTS):
+            some = slice(first, first + _FRAGMENTS)
+            depths[some] = keys[some] >> _SHIFT
+        depths *= np.float32(self.step)
+        depths += np.float32(self.near)
+        return depths
 
 
 def primitive(keys: Keys) -> NDArray[np.uint32]:
