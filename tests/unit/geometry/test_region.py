@@ -95,3 +95,37 @@ def test_components_agree_with_a_search_by_hand(pairs: list[tuple[int, int]]) ->
     for a in range(20):
         for b in range(20):
             assert (label[a] == label[b]) == (groups[a] is groups[b])
+
+
+def test_slits_are_healed_and_hairs_cut() -> None:
+    wall = [shapely.box(0, 0, 2, 0.2), shapely.box(2.005, 0, 4, 0.2), shapely.box(1, 0.2, 1.003, 1)]
+    region = union(np.asarray(wall, dtype=np.object_))
+    assert shapely.area(shapely.symmetric_difference(region, shapely.box(0, 0, 4, 0.2))) < 1e-3
+    assert shapely.get_type_id(region) == shapely.GeometryType.POLYGON
+
+
+def test_a_region_is_taken_apart_into_the_strips_it_was_made_of() -> None:
+    region = shapely.union(shapely.box(0, 0, 6, 0.2), shapely.box(2, 0, 2.3, 4))
+    strips = strips_within(region, low=0.05, high=0.5)
+    found = sorted(zip(strips.thickness.round(3).tolist(), strips.length.round(2).tolist(), strict=True))
+    assert found == [(0.2, 2.0), (0.2, 3.7), (0.3, 3.8)]
+
+
+def test_a_courtyard_is_no_strip() -> None:
+    ring = shapely.difference(shapely.box(0, 0, 3, 0.9), shapely.box(0.2, 0.2, 2.8, 0.7))
+    strips = strips_within(ring, low=0.05, high=0.6)
+    assert (strips.thickness < 0.21).all()
+
+
+def test_wide_faces_and_bare_ones_are_not_accepted() -> None:
+    strips = pair(np.array([[0.0, 0.0], [0.0, 0.2]]), np.array([[4.0, 0.0], [4.0, 0.2]]), low=0.05, high=0.6)
+    several = [shapely.box(0, 0, 4, 0.2), shapely.box(0, 0, 4, 4), shapely.box(0, 1, 4, 1.2)]
+    kept = accepted(np.asarray(several, dtype=np.object_), strips, high=0.6)
+    assert shapely.area(kept).tolist() == [0.8]
+
+
+def test_corners_that_miss_by_a_hair_still_close() -> None:
+    start = np.array([[0.0, 0.0], [4.0, 0.004], [4.0, 3.0], [0.0, 2.996]])
+    end = np.array([[3.996, 0.0], [4.0, 3.0], [0.004, 3.0], [0.0, 0.0]])
+    (face,) = faces(start, end)
+    np.testing.assert_allclose(shapely.area(face), 12, rtol=1e-3)
