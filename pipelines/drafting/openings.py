@@ -14,7 +14,9 @@ import numpy as np
 import shapely
 
 from pipelines.drafting.roomwords import names_garage
+from pipelines.geometry.areas import parts
 from pipelines.geometry.pairs import dots, left, rectangles, segments, unit
+from pipelines.geometry.region import covered
 from pipelines.geometry.runs import Gaps, gaps_of
 from pipelines.plan import OpeningKind, Openings
 
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 NARROWEST, WIDEST = 0.35, 6.4
 #: Marks less sure than this say which way a leaf stands, not that a wall is cut.
 DOUBTFUL = 0.5
+#: From this share of its area on a gap is built over.
+BUILT = 0.2
 #: Width of bare openings: nothing but the gap speaks for them.
 BARE = (0.6, 2.4)
 #: In the walls of a garage they may be as wide as its door, metres.
@@ -84,7 +88,7 @@ class _Placed:
 
 def find(sheet: Linework, network: Network, marks: Marks, heights: Heights) -> tuple[Openings, Ints]:
     """The openings of a view in plan metres, and (n,) the run that each lies on, -1 for none."""
-    gaps = gaps_of(network.runs, network.strips, network.run, network.whole, low=NARROWEST, high=WIDEST)
+    gaps = _free(gaps_of(network.runs, network.strips, network.run, network.whole, low=NARROWEST, high=WIDEST), network)
     placed = _best(_place(marks, network, gaps), marks)
     drafts: list[_Draft] = []
     used = np.zeros(len(gaps), np.bool_)
@@ -103,6 +107,13 @@ def find(sheet: Linework, network: Network, marks: Marks, heights: Heights) -> t
     drafts += _glazed(sheet, network, gaps, free, taken)
     drafts = _apart(drafts)
     return _table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
+
+
+def _free(gaps: Gaps, network: Network) -> Gaps:
+    """The gaps through which no wall runs: a pier seen across looks past the thinner wall that it ends."""
+    a = network.runs.origin[gaps.run] + network.runs.direction[gaps.run] * gaps.begin[:, None]
+    b = network.runs.origin[gaps.run] + network.runs.direction[gaps.run] * gaps.finish[:, None]
+    return gaps.take(covered(rectangles(a, b, gaps.depth), parts(network.whole)) < BUILT)
 
 
 def _project(points: Floats, origin: Floats, direction: Floats) -> tuple[Floats, Floats]:
@@ -338,17 +349,18 @@ def _glazed(
     busy = np.zeros(len(free), np.bool_)
     if len(taken):
         busy[shapely.STRtree(taken).query(shapes, predicate="intersects")[0]] = True
-    # Posts and piers have gaps between them too: at least one real wall must end there.
+    # Posts and piers have gaps between them too: at least one real wall must end there; glazing tells a corner too.
     wall = (runs.longest[gap.run] >= STUB) & (runs.longest[gap.run] >= 1.5 * gap.depth)
+    corner = wall | _beside_walls(network, a, b, gap.depth)
     lines = _crossing_lines(sheet, network, gap, shapes)
     both = gap.capped_begin & gap.capped_finish
     widest = np.where(_before_garage(sheet, network, (a + b) / 2), GARAGE, BARE[1])
     drafts = []
-    for k in np.flatnonzero(~busy & wall):
+    for k in np.flatnonzero(~busy & corner):
         run = int(gap.run[k])
         if lines[k] >= 2 and gap.width[k] <= 5.0:
             kind, confidence = OpeningKind.WINDOW, 0.65
-        elif both[k] and BARE[0] <= gap.width[k] <= widest[k]:
+        elif wall[k] and both[k] and BARE[0] <= gap.width[k] <= widest[k]:
             kind, confidence = OpeningKind.OPENING, 0.5
         else:
             continue
@@ -369,6 +381,20 @@ def _glazed(
             )
         )
     return drafts
+
+
+def _beside_walls(network: Network, begin: Floats, finish: Floats, depth: Floats) -> Bools:
+    """(n,) whether what stands at both ends of each gap is more than a post: much longer than thick, all in all."""
+    pieces = parts(network.whole)
+    reach = shapely.length(pieces) / 2
+    tree = shapely.STRtree(pieces)
+    result = np.ones(len(begin), np.bool_)
+    for ends in (begin, finish):
+        at, piece = tree.query(dots(ends), predicate="dwithin", distance=0.02)
+        longest = np.zeros(len(begin))
+        np.maximum.at(longest, at, reach[piece])
+        result &= longest >= np.maximum(2 * STUB, 4 * depth)
+    return result
 
 
 def _before_garage(sheet: Linework, network: Network, places: Floats) -> Bools:

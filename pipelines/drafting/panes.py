@@ -41,12 +41,15 @@ def drawn_as_walls(sheet: Linework, mask: Bools) -> Bools:
     if not len(jambs) or not len(lines):
         return found
     base, top = start[jambs], end[jambs]
-    span, first, second, inner = _spans(base, top, start[lines], end[lines])
+    span, first, second, inner, place = _spans(base, top, start[lines], end[lines])
     # A window is all that runs between the same two jambs.
     low, high = np.minimum(first, second), np.maximum(first, second)
     gap = np.unique(np.stack([low, high], axis=1), axis=0, return_inverse=True)[1].ravel()
     count = int(gap.max()) + 1 if len(gap) else 0
     glazed = np.bincount(gap, weights=inner, minlength=count) > 0
+    # Two lines alone are panes where they lie evenly between the faces; else they are a wall that ends there.
+    even = np.abs(np.bincount(gap, weights=place, minlength=count)) < 0.2 * np.bincount(gap, minlength=count)
+    glazed &= even | (np.bincount(gap, minlength=count) >= 3)
     ends_low, ends_high = np.zeros((2, count), np.intp)
     ends_low[gap], ends_high[gap] = low, high
     goes_on = _walls_beyond(base, top, ends_low, ends_high, start[lines], end[lines])
@@ -56,8 +59,11 @@ def drawn_as_walls(sheet: Linework, mask: Bools) -> Bools:
 
 def _spans(
     base: Floats, top: Floats, start: Floats, end: Floats
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Bools]:
-    """Lines with both ends on jambs: line, jamb at its start, jamb at its end, whether it lies between the faces."""
+) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Bools, Floats]:
+    """Lines with both ends on jambs: line, jamb at its start, jamb at its end, whether it lies between the faces.
+
+    The last is where on the jamb at its start: -1 and 1 are the faces of the wall, 0 is its middle.
+    """
     tree = shapely.STRtree(segments(base, top))
     hits = []
     for point in (start, end):
@@ -82,7 +88,12 @@ def _spans(
     inner = np.ones(len(line), np.bool_)
     for point in (base[first], top[first]):
         inner &= np.hypot(*(start[line] - point).T) > inside
-    return line, first, second, inner
+    middle = (base + top)[first] / 2
+    across = left(unit(end - start)[line])
+    # All lines of a gap are measured the same way round, whichever way they are drawn.
+    across *= np.where((across[:, 0] < -1e-6) | ((np.abs(across[:, 0]) <= 1e-6) & (across[:, 1] < 0)), -1, 1)[:, None]
+    place = 2 * np.einsum("ij,ij->i", start[line] - middle, across) / size[first]
+    return line, first, second, inner, place
 
 
 def _walls_beyond(

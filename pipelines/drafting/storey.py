@@ -52,7 +52,8 @@ def find(
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
     signs = marks.find(sheet, meaning)
-    network = walls.find(sheet, meaning, signs.hinges)
+    steps = stairs.find(sheet, meaning)
+    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint)
     found, on_run = openings.find(sheet, network, signs, heights)
     pieces, host = _pieces(sheet, network, found, on_run)
     found = replace(found, host=host)
@@ -60,7 +61,6 @@ def find(
     closed = sealed(np.concatenate([pieces.footprint, pillars.footprint]))
     inside = rooms.find(sheet, meaning, closed)
     found = kinds.settle(found, inside, closed, sheet)
-    steps = stairs.find(sheet, meaning)
     storey = Storey(
         name=name,
         level=level,

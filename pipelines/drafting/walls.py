@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from pipelines.drafting import inference, panes
 from pipelines.drafting.naming import Category
-from pipelines.geometry.areas import parts, polygons, width
-from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles
+from pipelines.geometry.areas import joined, offset, parts, polygons, width
+from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles, segments
 from pipelines.geometry.region import accepted, covered, faces, patches, strips_within, union
 from pipelines.geometry.runs import Runs, bridges, runs_of
 from pipelines.linework import Bools, Floats, Origin
@@ -37,6 +37,8 @@ LEAST = 4.0
 
 #: A pane with its frame, where it is drawn thinner or as one line, metres.
 PANE = 0.04
+#: Two flights of a stair are this near to each other, metres.
+WELL = 0.4
 #: Gaps in a wall up to this are no openings, metres.
 BRIDGED = 0.3
 
@@ -79,8 +81,11 @@ def built(sheet: Linework) -> Bools:
     return np.asarray(~np.isin(strokes.origin, _NOT_BUILT) & ~strokes.dashed, dtype=np.bool_)
 
 
-def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
-    """The walls of a view in plan metres; ``hinges`` (k, 2) are where its doors seem to hang."""
+def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometries) -> Network:
+    """The walls of a view in plan metres.
+
+    ``hinges`` (k, 2) are where its doors seem to hang, ``flights`` (n,) the footprints of its stairs.
+    """
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
     glazed = panes.drawn_as_walls(sheet, eligible & np.isin(meaning.strokes, (Category.WALL, *inference.OPEN)))
@@ -91,7 +96,7 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     solid, length = cover(sheet, named, areas, hatched)
     method, confidence = "layer names", 0.95
     if length < LEAST:
-        guess = inference.infer(sheet, meaning, eligible, hinges)
+        guess = inference.infer(sheet, meaning, eligible & ~_of_stairs(sheet, flights), hinges)
         if len(guess.shapes):
             other, other_length = union(guess.shapes), float(shapely.length(guess.shapes).sum()) / 2
         else:
@@ -107,6 +112,16 @@ def find(sheet: Linework, meaning: Meaning, hinges: Floats) -> Network:
     if all(shapely.is_empty(region) for region in (solid, glass, low)):
         method, confidence = "none found", 0.0
     return network(solid, glass, low, named, method, confidence)
+
+
+def _of_stairs(sheet: Linework, flights: Geometries) -> Bools:
+    """(n,) treads and stringers: what stays within the flights and the narrow well between two of them."""
+    strokes = sheet.strokes
+    found = np.zeros(len(strokes), np.bool_)
+    well = offset(offset(joined(flights), WELL / 2), 0.03 - WELL / 2)
+    lines = shapely.STRtree(segments(strokes.start, strokes.end))
+    found[lines.query(parts(well), predicate="contains")[1]] = True
+    return found
 
 
 def network(
