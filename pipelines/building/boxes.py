@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.linework import Floats
+    from pipelines.scene import Material
+
+    Part = tuple["Boxes", Material]
 
 #: Corners of a unit box, four per side, counter-clockwise from outside; and the normal of each side (local axes).
 _SIDES = np.array(

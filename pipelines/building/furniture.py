@@ -38,6 +38,8 @@ APART, ABOVE = 0.004, 0.006
 JOIN = 0.002
 #: Lines of a piece that end this near to a wall end at it, metres.
 REACH = 0.06
+#: What stands in a doorway ends this far before it, beside the frame, metres.
+DOORWAY = 0.02
 #: Share of its outline that the lines of a piece must enclose for it to be a body.
 ENCLOSED = 0.25
 _FLAT = {FurnitureKind.PLANT: "plant", FurnitureKind.VEHICLE: "vehicle"}
@@ -50,7 +52,10 @@ def furniture(storey: Storey, shell: Shell) -> Iterator[Node]:
     height[[kind in _FLAT for kind in table.kind]] = 0.0
     shapes = _bodies(table, shell)
     height[shapely.is_empty(shapes)] = 0.0
-    shapes = _partition(shapes, height)
+    doorways = shapely.buffer(shell.openings.footprint[shell.openings.low <= 0], DOORWAY, join_style="mitre")
+    shapes = _partition(
+        shapes, height, np.concatenate([storey.walls.footprint, storey.columns.footprint, np.atleast_1d(doorways)])
+    )
     for layer, rows in by_layer(table.layer):
         parts: tuple[Mesh | Lines, ...] = (*_boxes(table, rows, shapes, height), *_lines(table, rows, height))
         names = dict.fromkeys(table.name[row] for row in rows if table.name[row])
@@ -123,18 +128,19 @@ def _enclosed(table: Furniture, ends: Floats, owner: Rows) -> Geometries:
     return made
 
 
-def _partition(shapes: Geometries, height: Floats) -> Geometries:
-    """Bodies without what taller ones, and earlier ones of the same height, cover; a little smaller than drawn."""
+def _partition(shapes: Geometries, height: Floats, fixed: Geometries) -> Geometries:
+    """Bodies a little smaller than drawn, without what taller ones, earlier ones as tall, and walls cover."""
     shrunk = np.asarray(shapely.buffer(shapes, -APART, join_style="mitre"), dtype=np.object_)
     shrunk[height <= 0] = shapely.Polygon()
-    i, j = shapely.STRtree(shrunk).query(shrunk, predicate="intersects")
-    wins = (height[j] > height[i]) | ((height[j] == height[i]) & (j < i))
+    whole, tall = np.append(shrunk, fixed), np.append(height, np.full(len(fixed), np.inf))
+    i, j = shapely.STRtree(whole).query(shrunk, predicate="intersects")
+    wins = (tall[j] > height[i]) | ((tall[j] == height[i]) & (j < i))
     i, j = i[wins], j[wins]
     order = np.argsort(i, kind="stable")
     i, j = i[order], j[order]
     cut = shrunk.copy()
     for rows in np.split(np.arange(len(i)), np.flatnonzero(np.diff(i)) + 1) if len(i) else []:
-        over = shapely.buffer(shapely.union_all(shrunk[j[rows]]), APART, join_style="mitre")
+        over = shapely.buffer(shapely.union_all(whole[j[rows]]), APART, join_style="mitre")
         cut[i[rows[0]]] = shapely.difference(shrunk[i[rows[0]]], over)
     return np.asarray(shapely.set_precision(cut, GRID), dtype=np.object_)
 

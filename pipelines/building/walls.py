@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 #: Curtain walls, metres: width of mullions and rails along the wall, depth across it, distance of mullions, pane.
 MULLION, DEPTH, SPACING, PANE = 0.05, 0.12, 1.2, 0.012
-#: How far a pane reaches into its rails, metres.
-REBATE = 0.01
 
 
 def walls(storey: Storey, shell: Shell) -> Iterator[Node]:
@@ -46,7 +44,7 @@ def walls(storey: Storey, shell: Shell) -> Iterator[Node]:
         own = table.take(rows)
         if kind == WallKind.GLASS:
             frame, panes = _curtain(own, top[rows])
-            parts = [mesh(carve(frame, taken), METAL), mesh(carve(panes, taken), GLASS)]
+            parts = [mesh(carve(frame, taken), METAL), mesh(carve(panes, Prisms.joined(taken, frame)), GLASS)]
         else:
             parts = [mesh(carve(bodies, taken), PLASTER)]
         taken = Prisms.joined(taken, bodies)
@@ -67,7 +65,7 @@ def _node(storey: Storey, own: Walls, kind: WallKind, parts: list[Mesh]) -> Node
 
 
 def _curtain(own: Walls, top: Floats) -> tuple[Prisms, Prisms]:
-    """Frame and panes of glass walls. A piece without a centreline is a pane as thick as it is drawn."""
+    """Frame, and panes from floor to ceiling; a piece without a centreline is a pane as thick as it is drawn."""
     lined = np.asarray(~np.isnan(own.axis).any(axis=(1, 2)), dtype=np.bool_)
     straight, high = own.take(lined), top[lined]
     start, end = straight.axis[:, 0], straight.axis[:, 1]
@@ -79,8 +77,7 @@ def _curtain(own: Walls, top: Floats) -> tuple[Prisms, Prisms]:
         Prisms(rails, high - MULLION, high),
         Prisms.between(posts, 0.0, high[of]),
     )
-    inset = MULLION - REBATE
-    panes = Prisms.between(rectangles(start, end, np.full(len(high), PANE)), inset, high - inset)
+    panes = Prisms.between(rectangles(start, end, np.minimum(depth, PANE)), 0.0, high)
     return frame, Prisms.joined(panes, Prisms.between(own.footprint[~lined], 0.0, top[~lined]))
 
 
