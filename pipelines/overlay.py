@@ -18,6 +18,7 @@ from pipelines.pictures import planview
 from pipelines.pictures.canvas import Canvas, Writing, png
 from pipelines.pictures.fonts import Faces, printable
 from pipelines.pictures.planview import Color, View
+from pipelines.pictures.raster import clipped
 from pipelines.plan import OpeningKind, WallKind
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ _PAPER: Color = (253, 253, 251)
 _INK: Color = (28, 34, 46)
 _QUIET: Color = (108, 116, 130)
 _MARGIN, _TITLE, _FOOT = 44, 96, 184  #: pixels
-_AROUND = 0.35  #: how far around what was recognised the drawing is shown, as a share of it
+_AROUND = 0.35  #: how far around what was recognised the drawing is shown at most, as a share of it
+_GAP = 0.04  #: what lies beyond an empty strip this wide, as a share of it, belongs to another drawing of the sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,13 @@ def render(plan: FloorPlan, linework: Linework, *, size: int = 2000) -> bytes:
 def _storey_panel(storey: Storey, linework: Linework) -> _Panel:
     source = planview.source_lines(linework, storey.affine)
     found = planview.extent(storey)
-    low, high = found or _span(source)
+    low, high = map(np.copy, found or _span(source))
     around = np.maximum((high - low) * _AROUND, 1.0)
-    near = ((source >= low - around) & (source <= high + around)).all(axis=(1, 2))
-    if near.any():
-        low, high = np.minimum(low, source[near].min(axis=(0, 1))), np.maximum(high, source[near].max(axis=(0, 1)))
+    near = source[((source >= low - around) & (source <= high + around)).all(axis=(1, 2))]
+    gap = max(float((high - low).max()) * _GAP, 0.3)
+    for axis in (0, 1):
+        low[axis], high[axis] = _joined(near[:, :, axis], float(low[axis]), float(high[axis]), gap)
+        near = near[((near[:, :, axis] >= low[axis]) & (near[:, :, axis] <= high[axis])).all(axis=1)]
     rooms, walls = storey.rooms, storey.walls
     facts = [
         f"level {storey.level}, floor at {storey.elevation:+.2f} m",
@@ -129,6 +133,19 @@ def _storey_panel(storey: Storey, linework: Linework) -> _Panel:
         _count(len(rooms), "room") + (f" with {rooms.area.sum():.1f} m²" if len(rooms) else ""),
     ]
     return _padded(storey.name or f"Level {storey.level}", " · ".join(facts), low, high, source, storey)
+
+
+def _joined(spans: Floats, low: float, high: float, gap: float) -> tuple[float, float]:
+    """``low`` to ``high``, grown over all spans (n, 2) that can be reached across gaps of at most ``gap``."""
+    begin, end = spans.min(axis=1), spans.max(axis=1)
+    for sign in (1.0, -1.0):
+        first, last = (begin, end) if sign > 0 else (-end, -begin)
+        order = np.argsort(first, kind="stable")
+        reach = np.maximum.accumulate(np.concatenate([[high if sign > 0 else -low], last[order]]))
+        stop = np.flatnonzero(first[order] > reach[:-1] + gap)
+        grown = float(reach[stop[0] if len(stop) else -1])
+        low, high = (low, grown) if sign > 0 else (-grown, high)
+    return low, high
 
 
 def _sheet_panel(plan: FloorPlan, linework: Linework) -> _Panel:
@@ -142,7 +159,9 @@ def _sheet_panel(plan: FloorPlan, linework: Linework) -> _Panel:
 
 def _padded(title: str, subtitle: str, low: Floats, high: Floats, source: Floats, storey: Storey | None) -> _Panel:
     edge = max(float((high - low).max()) * 0.015, 0.1)
-    return _Panel(title, subtitle, low - edge, high + edge, source, storey)
+    low, high = low - edge, high + edge
+    shown = clipped(source - low, *(high - low)) + low
+    return _Panel(title, subtitle, low, high, shown[np.isfinite(shown).all(axis=(1, 2))], storey)
 
 
 def _span(source: Floats) -> tuple[Floats, Floats]:

@@ -70,7 +70,10 @@ class Canvas:
 
     def image(self) -> Image.Image:
         """The sheet as 8-bit RGB."""
-        return Image.fromarray(np.clip(np.rint(self.pixels), 0, 255).astype(np.uint8))
+        codes = np.empty(self.pixels.shape, dtype=np.uint8)
+        for code, row in zip(codes, self.pixels, strict=True):
+            code[:] = np.clip(np.rint(row), 0, 255)
+        return Image.fromarray(codes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ def coverage(ends: Floats, shape: tuple[int, int], *, width: float = 1.0) -> Sin
     # A steep line is drawn with its axes exchanged, into a buffer with its axes exchanged.
     _draw(cut[~steep], total[0], (high, wide), width)
     _draw(cut[steep][:, :, ::-1], total[1], (wide, high), width)
-    both = total[0].reshape(high, wide) + total[1].reshape(wide, high).T
-    return np.asarray(np.minimum(both, 1), dtype=np.float32)
+    both: Singles = total[0].reshape(high, wide)
+    both += total[1].reshape(wide, high).T
+    np.minimum(both, 1, out=both)
+    return both
 
 
 def dashed(ends: Floats, *, dash: float, gap: float) -> Floats:
