@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from collections import deque
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -78,20 +79,18 @@ class Conversion:
             self._work(first)
             return self._worst
         count = min(jobs, len(self._waiting))
-        workers = [threading.Thread(target=self._work, args=(first if n == 0 else None,)) for n in range(count)]
-        try:
-            for worker in workers:
-                worker.start()
-            sweep()
-            for worker in workers:
-                worker.join()
-        except BaseException:
-            self._stop()
-            raise
-        finally:
-            for worker in workers:
-                worker.join()
-            self._display.close()
+        with ThreadPoolExecutor(count) as pool:
+            # Not threads, but futures: an interrupt while a thread is joined makes it look ended (bpo-45274).
+            workers = [pool.submit(self._work, first if n == 0 else None) for n in range(count)]
+            try:
+                sweep()
+                wait(workers, return_when=FIRST_EXCEPTION)
+            finally:
+                self._stop()
+                wait(workers)
+                self._display.close()
+        for worker in workers:
+            worker.result()
         return self._worst
 
     def _stop(self) -> None:
@@ -110,7 +109,8 @@ class Conversion:
                 with closing(converter):
                     spare = self._started() if self._waiting else None
                     self._convert(order, converter)
-                self._converters.discard(converter)
+                with self._lock:
+                    self._converters.discard(converter)
         finally:
             if spare is not None:
                 spare.close()

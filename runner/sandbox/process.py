@@ -44,6 +44,7 @@ class Child:
         self.desk = self._desk.path
         (self.desk / "tmp").mkdir()
         self._errors = b""
+        self._closed = False
         self._oom_kills = _oom_kills()
         self._report, remote = os.pipe()
         try:
@@ -172,17 +173,23 @@ class Child:
 
     def kill(self) -> None:
         """Kill the child and whatever it has started; ``run`` then raises ``ChildCrashed``. From any thread."""
+        # Once its end was noticed, its number may be another's.
+        if self._process.returncode is None:
+            self._kill_group()
+
+    def _kill_group(self) -> None:
         # Its session is its own, so that the group outlives it where it left children of its own behind.
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(self._process.pid, signal.SIGKILL)
 
     def close(self) -> None:
         """Kill the child, and remove its desk. May be called twice."""
-        self.kill()
+        if self._closed:
+            return
+        self._closed = True
+        self._kill_group()
         self._process.wait()
-        if self._report >= 0:
-            os.close(self._report)
-            self._report = -1
+        os.close(self._report)
         for pipe in (self._process.stdin, self._process.stderr):
             if pipe is not None:
                 with suppress(BrokenPipeError):
