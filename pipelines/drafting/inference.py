@@ -137,10 +137,12 @@ def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
 
 
 def _side_by_side(shapes: Geometries) -> Bools:
-    """(n,) shapes in groups of three or more that share most of their length."""
+    """(n,) shapes in groups of three or more that share most of their length, and are alike in size."""
     i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    once = i < j
-    i, j = i[once], j[once]
+    length, broad = shapely.length(shapes), width(shapes)
+    # A shelf in front of a wall is as long as it likes, and no other tread.
+    alike = (i < j) & (np.abs(np.log(length[i] / length[j])) < 0.5) & (np.abs(np.log(broad[i] / broad[j])) < 0.2)
+    i, j = i[alike], j[alike]
     common = shapely.length(shapely.intersection(shapely.boundary(shapes[i]), shapely.boundary(shapes[j])))
     shared = common > 0.15 * np.minimum(shapely.length(shapes[i]), shapely.length(shapes[j]))
     label = components(len(shapes), i[shared], j[shared])
