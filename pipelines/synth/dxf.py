@@ -81,6 +81,9 @@ def _layers(doc: Drawing, sheet: Sheet) -> None:
 
 
 def _bytes(doc: Drawing, style: Style) -> bytes:
+    # ezdxf declares classes in the order of a set, which differs from process to process.
+    for name in sorted(doc.entitydb.dxf_types_in_use()):
+        doc.classes.add_class(name)
     if style.binary:
         raw = io.BytesIO()
         doc.write(raw, fmt="bin")

@@ -139,22 +139,26 @@ def part() -> bytes:
 
 
 def _mm(*points: Point) -> tuple[Point, ...]:
-    return tuple((x / 1000, y / 1000) for x, y in points)
+    return tuple(_at(point) for point in points)
+
+
+def _at(point: Point) -> Point:
+    return point[0] / 1000, point[1] / 1000
 
 
 def _flange(sheet: Sheet, at: Point) -> None:
     """A disc with a bore and eight bolt holes on a circle."""
     x, y = at
-    (center,) = _mm(at)
+    center = _at(at)
     sheet.add(Circle("OUTLINE", center, 0.0825), Circle("OUTLINE", center, 0.0275), Circle("HIDDEN", center, 0.04))
     for k in range(8):
         turn = math.pi / 8 + k * math.pi / 4
-        (hole,) = _mm((x + 62.5 * math.cos(turn), y + 62.5 * math.sin(turn)))
+        hole = _at((x + 62.5 * math.cos(turn), y + 62.5 * math.sin(turn)))
         sheet.add(Circle("OUTLINE", hole, 0.009))
         for dx, dy in ((0.014, 0.0), (0.0, 0.014)):
             sheet.add(Line("CENTER", (hole[0] - dx, hole[1] - dy), (hole[0] + dx, hole[1] + dy), dashed=True))
     for a, b in (((x - 95, y), (x + 95, y)), ((x, y - 95), (x, y + 95))):
-        sheet.add(Line("CENTER", *_mm(a), *_mm(b), dashed=True))
+        sheet.add(Line("CENTER", _at(a), _at(b), dashed=True))
     left, right, base = _mm((x - 82.5, y), (x + 82.5, y), (x, y + 105))
     sheet.add(Measure("DIM", left, right, base, 0.0))
 
@@ -172,19 +176,19 @@ def _bracket(sheet: Sheet, at: Point) -> None:
     slot = ((x + 60, y + 14), (x + 96, y + 14), (x + 96, y + 26), (x + 60, y + 26))
     sheet.add(Poly("OUTLINE", _mm(*slot), closed=True, bulges=(0.0, 1.0, 0.0, 1.0)))
     for hole in ((x + 20, y + 64), (x + 20, y + 100)):
-        sheet.add(Circle("OUTLINE", *_mm(hole), 0.0065))
+        sheet.add(Circle("OUTLINE", _at(hole), 0.0065))
     first, second, base, side = _mm((x, y), (x + 120, y), (x, y - 18), (x - 18, y))
-    (top,) = _mm((x, y + 120))
+    top = _at((x, y + 120))
     sheet.add(Measure("DIM", first, second, base, 0.0), Measure("DIM", first, top, side, math.pi / 2))
 
 
 def _side(sheet: Sheet, at: Point) -> None:
     """The bracket from the side."""
     x, y = at
-    sheet.add(rectangle("OUTLINE", *_mm((x, y)), *_mm((x + 120, y + 8))))
+    sheet.add(rectangle("OUTLINE", _at((x, y)), _at((x + 120, y + 8))))
     for hole in (60, 96):
         for edge in (-6, 6):
-            sheet.add(Line("HIDDEN", *_mm((x + hole + edge, y)), *_mm((x + hole + edge, y + 8)), dashed=True))
+            sheet.add(Line("HIDDEN", _at((x + hole + edge, y)), _at((x + hole + edge, y + 8)), dashed=True))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
