@@ -401,7 +401,7 @@ WORDS: dict[Category, str] = {
 
 SHORT: dict[Category, str] = {
     Category.WALL: "wal wl wll walls-ext prtn partn mur wnd-trag tw iw aw-wand cloi tram alv tuo w-ext w-int",
-    Category.GLASS_WALL: "curt cw cwall gls-wall",
+    Category.GLASS_WALL: "curt cw cwall cwal cwmg gls-wall",
     Category.LOW_WALL: "rail rails hral prht para balust brh hrl",
     Category.DOOR: "dor dr drs dors pta ptas dver sgd ohd cuadi",
     Category.WINDOW: """

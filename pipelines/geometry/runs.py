@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.geometry.areas import parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Rows, Strips, left, rectangles, segments
 from pipelines.geometry.region import edges
@@ -149,6 +150,11 @@ def gaps_of(runs: Runs, strips: Strips, label: Rows, region: shapely.Geometry, *
     outside = ~shapely.contains_xy(region, middle[:, 0], middle[:, 1])
     run, begin, finish = run[outside], begin[outside], finish[outside]
     depth, cap0, cap1 = _caps(runs, strips, label, run, begin, finish)
+    # A pier too short for a strip of its own is as thick as the wall that it interrupts.
+    bare = np.flatnonzero(~(cap0 | cap1))
+    piers = _piers(runs, region, run[bare], begin[bare], finish[bare])
+    cap0[bare], cap1[bare] = piers, piers
+    depth[bare[piers]] = runs.thickness[run[bare[piers]]]
     capped = cap0 | cap1
     return Gaps(run[capped], begin[capped], finish[capped], depth[capped], cap0[capped], cap1[capped])
 
@@ -176,3 +182,21 @@ def _caps(
     depth = np.zeros(count)
     np.maximum.at(depth, gap[touching], strips.thickness[strip[touching]])
     return depth, cap0, cap1
+
+
+def _piers(runs: Runs, region: shapely.Geometry, run: Rows, begin: Floats, finish: Floats) -> NDArray[np.bool_]:
+    """(n,) gaps at both ends of which the region is as thick as the run and lies on its axis."""
+    pieces = parts(region)
+    tree = shapely.STRtree(pieces)
+    result = np.ones(len(run), np.bool_)
+    across, thick = left(runs.direction[run]), runs.thickness[run]
+    for place in (begin - 0.02, finish + 0.02):
+        middle = runs.origin[run] + runs.direction[run] * place[:, None]
+        probe = segments(middle - across * thick[:, None], middle + across * thick[:, None])
+        gap, piece = tree.query(probe, predicate="intersects")
+        crossed = shapely.intersection(probe[gap], pieces[piece])
+        length = np.bincount(gap, weights=shapely.length(crossed), minlength=len(run))
+        aside = np.full(len(run), np.inf)
+        aside[gap] = shapely.distance(shapely.centroid(crossed), shapely.points(middle[gap]))
+        result &= (np.abs(length - thick) < 0.1 * thick) & (aside < 0.1 * thick)
+    return result
