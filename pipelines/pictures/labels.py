@@ -50,13 +50,24 @@ def place(
     The name may be broken at spaces. Where even the smallest is too large the name is left out, then the label; a
     room too narrow for its area has none.
     """
+    if room.is_empty:
+        return None
     shapely.prepare(room)
-    spots = _spots(room, anchor)
+    near = [other for other in taken if room.intersects(other)]
+    x0, y0, x1, y1 = room.bounds
+    spots: Floats | None = None
+    small = min(sizes)
     for text in (name, "") if name else ("",):
         for size, lines in product(sizes, _breaks(text)):
             block = [(line, size, True) for line in lines]
             block.append((area, round(size * 0.86) if text else min(size, 18), False))
-            found = _fit(room, spots, block, measure, taken)
+            # Most attempts fail by their size alone: letters grow with it, nearly.
+            if sum(LEADING * one for _, one, _ in block) > y1 - y0:
+                continue
+            if max(measure(line, small, bold) * one for line, one, bold in block) > 1.1 * small * (x1 - x0):
+                continue
+            spots = _spots(room, anchor) if spots is None else spots
+            found = _fit(room, spots, block, measure, near)
             if found is not None:
                 return found
     return None
@@ -74,10 +85,9 @@ def _fit(
     heights = [LEADING * size for _, size, _ in block]
     half = np.array([max(widths) / 2 + 3, sum(heights) / 2 + 2])
     boxes = shapely.box(*(spots - half).T, *(spots + half).T)
-    free = shapely.contains_properly(room, boxes)
-    if taken:
-        free[shapely.STRtree(taken).query(boxes, predicate="intersects")[0]] = False
-    where = np.flatnonzero(free)
+    where = np.flatnonzero(shapely.contains_properly(room, boxes))
+    for other in taken:
+        where = where[~shapely.intersects(boxes[where], other)]
     if not len(where):
         return None
     x, y = spots[where[0]]
@@ -97,7 +107,8 @@ def _spots(room: shapely.Polygon, anchor: Floats) -> Floats:
     across, down = np.meshgrid(np.linspace(x0, x1, 17)[1:-1], np.linspace(y0, y1, 17)[1:-1])
     grid = np.stack([across.ravel(), down.ravel()], axis=1)
     order = np.argsort(np.hypot(*(grid - pole).T), kind="stable")
-    return np.concatenate([anchor[None], pole[None], grid[order]])
+    first = [anchor[None]] if np.isfinite(anchor).all() else []
+    return np.concatenate([*first, pole[None], grid[order]])
 
 
 def _breaks(text: str) -> list[tuple[str, ...]]:

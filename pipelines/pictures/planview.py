@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,22 +146,33 @@ def draw_solids(canvas: Canvas, view: View, solids: Solids) -> None:
 
 def room_labels(rooms: Rooms, view: View, faces: dict[bool, Faces], taken: Sequence[shapely.Polygon]) -> list[Label]:
     """A label for each room that has space for one, larger rooms first, clear of ``taken`` (pixels)."""
+
+    @cache
+    def measure(text: str, size: int, bold: bool) -> float:
+        return faces[bold].width(text, size)
+
     shapes = view.shapes(rooms.footprint)
     anchors = view.points(rooms.anchor)
-    occupied = list(taken)
-    labels = []
+    room, other = shapely.STRtree(list(taken)).query(shapes, predicate="intersects")
+    of_room = np.split(other, np.searchsorted(room, np.arange(1, len(shapes)))) if len(shapes) else []
+    low, high = (np.zeros((len(shapes), 2)) for _ in range(2))
+    labels: list[Label] = []
     for row in np.argsort(-rooms.area, kind="stable"):
+        # Only where rooms overlap can a label come to lie in another room.
+        x0, y0, x1, y1 = shapely.bounds(shapes[row])
+        placed = slice(len(labels))
+        over = ((low[placed] <= (x1, y1)) & (high[placed] >= (x0, y0))).all(axis=1)
         label = place(
             shapes[row],
             anchors[row],
             name=printable(rooms.name[row] or rooms.number[row], faces.values()),
             area=f"{rooms.area[row]:.1f} m²",
-            measure=lambda text, size, bold: faces[bold].width(text, size),
-            taken=occupied,
+            measure=measure,
+            taken=[*(taken[k] for k in of_room[row]), *(shapely.box(*labels[k].box) for k in np.flatnonzero(over))],
         )
         if label is not None:
+            low[len(labels)], high[len(labels)] = label.box[:2], label.box[2:]
             labels.append(label)
-            occupied.append(shapely.box(*label.box))
     return labels
 
 
