@@ -65,7 +65,7 @@ def _storey(plan: FloorPlan, number: int, options: ConvertOptions) -> Node:
         "windows": windows,
         "floors": rooms,
         "slab": slab,
-        "stairs": stairs(storey, _rise(plan, storey, options)),
+        "stairs": stairs(storey, shell, _rise(plan, storey, options)),
         "furniture": furniture(storey, shell),
     }
     filled = [category(name, children) for name, nodes in groups.items() if (children := list(nodes))]

@@ -115,8 +115,9 @@ class Holes(Table):
 
 def _sized(holes: Holes) -> Mask:
     """(n,) openings with a place and a size."""
-    placed = np.isfinite(holes.center).all(axis=1) & np.isfinite(holes.along).all(axis=1) & np.isfinite(holes.depth)
-    return np.asarray(placed & (holes.high - holes.low > LOWEST) & (holes.width > NARROWEST), dtype=np.bool_)
+    corner = holes.center + holes.along * (holes.width + holes.depth + holes.high)[:, None]
+    large = (holes.high - holes.low > LOWEST) & (holes.width > NARROWEST)
+    return np.asarray(np.isfinite(corner).all(axis=1) & large, dtype=np.bool_)
 
 
 def _apart(holes: Holes, confidence: Floats) -> Holes:

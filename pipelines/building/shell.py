@@ -54,7 +54,9 @@ def _openings(storey: Storey) -> Prisms:
     if len(walls):
         depth = np.fmax(depth, np.where(table.host >= 0, walls.thickness[table.host], 0.0))
     half = table.direction * (table.width / 2)[:, None]
-    shapes = rectangles(table.center - half, table.center + half, depth + 2 * BEYOND)
+    placed = np.isfinite(table.center + half).all(axis=1) & np.isfinite(depth)
+    center, half = table.center[placed], half[placed]
+    shapes = rectangles(center - half, center + half, depth[placed] + 2 * BEYOND)
     low = np.where(table.sill < NEAR, 0.0, table.sill)
     high = np.where(table.head > storey.height - NEAR, storey.height, table.head)
-    return Prisms(shapes, low, high)
+    return Prisms(shapes, low[placed], high[placed])

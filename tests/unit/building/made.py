@@ -81,7 +81,7 @@ def opening(
     )
 
 
-Columned = TypeVar("Columned", Walls, Openings)
+Columned = TypeVar("Columned", Walls, Openings, Stairs)
 
 
 def joined(*tables: Columned) -> Columned:
@@ -89,8 +89,13 @@ def joined(*tables: Columned) -> Columned:
     rows: dict[str, Any] = {}
     for name in type(tables[0]).__slots__:
         columns = [getattr(table, name) for table in tables]
-        arrays = isinstance(columns[0], np.ndarray)
-        rows[name] = np.concatenate(columns) if arrays else tuple(row for column in columns for row in column)
+        if isinstance(columns[0], Ragged):
+            counts = np.concatenate([column.counts for column in columns])
+            rows[name] = Ragged(np.concatenate([column.points for column in columns]), np.append(0, np.cumsum(counts)))
+        elif isinstance(columns[0], np.ndarray):
+            rows[name] = np.concatenate(columns)
+        else:
+            rows[name] = tuple(row for column in columns for row in column)
     return type(tables[0])(**rows)
 
 

@@ -38,14 +38,10 @@ def volume(part: Mesh) -> float:
     return float(np.einsum("ij,ij->i", corners[:, 0], np.cross(corners[:, 1], corners[:, 2])).sum() / 6)
 
 
-def nodes(scene: Scene | Node, *path: str) -> list[Node]:
-    """Nodes under ``scene`` whose category is the last of ``path``, within categories of the others."""
-    children = scene.nodes if hasattr(scene, "nodes") else scene.children
-    found: list[Node] = []
-    for child in children:
-        rest = path[1:] if child.extras.get("category") == path[0] else path
-        found += nodes(child, *rest) if rest else [child]
-    return found
+def layers(scene: Scene, group: str) -> list[Node]:
+    """The layer nodes of one category, of all storeys."""
+    groups = [child for root in scene.nodes for child in (root, *root.children) if child.extras["category"] == group]
+    return [layer for each in groups for layer in each.children]
 
 
 def drawn(node: Node) -> list[Mesh]:
