@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting.roomwords import names_garage
-from pipelines.geometry.areas import parts
+from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.pairs import dots, left, rectangles, segments, unit
 from pipelines.geometry.region import covered
 from pipelines.geometry.runs import Gaps, gaps_of
@@ -86,9 +86,15 @@ class _Placed:
     score: Floats
 
 
-def find(sheet: Linework, network: Network, marks: Marks, heights: Heights) -> tuple[Openings, Ints]:
-    """The openings of a view in plan metres, and (n,) the run that each lies on, -1 for none."""
-    gaps = _free(gaps_of(network.runs, network.strips, network.run, network.whole, low=NARROWEST, high=WIDEST), network)
+def find(
+    sheet: Linework, network: Network, marks: Marks, heights: Heights, *, pillars: NDArray[np.object_]
+) -> tuple[Openings, Ints]:
+    """The openings of a view in plan metres, and (n,) the run that each lies on, -1 for none.
+
+    ``pillars`` (k,) are its columns: where one stands in the line of a wall, the gap ends at it.
+    """
+    built = joined(np.concatenate([parts(network.whole), pillars]))
+    gaps = _free(gaps_of(network.runs, network.strips, network.run, built, low=NARROWEST, high=WIDEST), network)
     placed = _best(_place(marks, network, gaps), marks)
     drafts: list[_Draft] = []
     used = np.zeros(len(gaps), np.bool_)

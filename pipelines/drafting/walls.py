@@ -35,6 +35,8 @@ USUAL = 0.34
 #: Less wall than this in the named lines is no plan: names are then not believed, metres.
 LEAST = 4.0
 
+#: Thickness of a wall that is drawn as one line, metres.
+SKETCHED = 0.1
 #: A pane with its frame, where it is drawn thinner or as one line, metres.
 PANE = 0.04
 #: Two flights of a stair are this near to each other, metres.
@@ -103,6 +105,8 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
             other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
+        elif (single := _single(sheet, named)) is not None:
+            solid, method, confidence = single, "single lines on wall layers", 0.6
     crystal = eligible & (meaning.strokes == Category.GLASS_WALL)
     glass = glazing(sheet, crystal, meaning.areas == Category.GLASS_WALL)
     rails = eligible & (meaning.strokes == Category.LOW_WALL)
@@ -112,6 +116,19 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
     if all(shapely.is_empty(region) for region in (solid, glass, low)):
         method, confidence = "none found", 0.0
     return network(solid, glass, low, named, method, confidence)
+
+
+def _single(sheet: Linework, lines: Bools) -> shapely.Geometry | None:
+    """Walls that a sketch draws as one line each, given a usual thickness; None where there are too few of them."""
+    strokes = sheet.strokes.take(lines)
+    if strokes.length.sum() < 2 * LEAST:
+        return None
+    bands = rectangles(strokes.start, strokes.end, np.full(len(strokes), SKETCHED))
+    corners = shapely.buffer(dots(np.concatenate([strokes.start, strokes.end])), SKETCHED / 2, cap_style="square")
+    # A corner is filled where lines meet; a line's free end, as at a door, stays where it was drawn.
+    ends = shapely.STRtree(bands)
+    count = np.bincount(ends.query(corners, predicate="intersects")[0], minlength=len(corners))
+    return union(np.concatenate([bands, corners[count > 1]]))
 
 
 def _of_stairs(sheet: Linework, flights: Geometries) -> Bools:

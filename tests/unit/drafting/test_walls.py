@@ -233,3 +233,76 @@ def test_an_empty_sheet_is_an_empty_storey() -> None:
     found = understood(Board().sheet()).storey
     counts = [len(t) for t in (found.walls, found.openings, found.columns, found.stairs, found.rooms, found.furniture)]
     assert counts == [0] * 6
+
+
+def test_columns_in_the_line_of_a_wall_close_the_room() -> None:
+    board = Board()
+    hall = shapely.difference(shapely.box(0, 0, 12, 6), shapely.box(0.2, 0.2, 11.8, 5.8))
+    columns = [shapely.box(x - 0.3, -0.2, x + 0.3, 0.4) for x in (4.0, 8.0)]
+    outline(board, shapely.difference(hall, shapely.union_all(columns)))
+    for column in columns:
+        x0, y0, x1, y1 = (float(value) for value in shapely.bounds(column))
+        board.path([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], "S-COLS", closed=True)
+    found = understood(board.sheet()).storey
+    assert len(found.columns) == 2
+    assert len(found.openings) == 0
+    np.testing.assert_allclose(found.rooms.area, [11.6 * 5.6 - 2 * 0.6 * 0.2], rtol=1e-3)
+
+
+def test_a_wall_may_change_its_thickness() -> None:
+    truth = shapely.difference(shapely.box(0, 0, 10, 6), shapely.box(0.3, 0.3, 9.7, 5.7))
+    truth = shapely.union(truth, shapely.union(shapely.box(5, 0.3, 5.3, 3), shapely.box(5, 3, 5.12, 5.7)))
+    board = Board()
+    outline(board, truth)
+    found = understood(board.sheet()).storey
+    assert agree(shapely.union_all(found.walls.footprint, grid_size=1e-4), truth) > 0.98
+    assert len(found.rooms) == 2
+
+
+@pytest.mark.parametrize("layer", ["A-WALL-FNSH", "A-WALL", "마감"])
+def test_plaster_on_both_faces_does_not_tear_the_wall(layer: str) -> None:
+    core = shapely.difference(shapely.box(0, 0, 9, 6), shapely.box(0.25, 0.25, 8.75, 5.75))
+    board = Board()
+    outline(board, core)
+    for low, high in (((-0.02, -0.02), (9.02, 6.02)), ((0.27, 0.27), (8.73, 5.73))):
+        board.box(low, high, layer)
+    found = understood(board.sheet()).storey
+    walls = shapely.union_all(found.walls.footprint, grid_size=1e-4)
+    assert agree(walls, core) > 0.84
+    np.testing.assert_allclose(found.rooms.area, [8.5 * 5.5], rtol=0.01)
+
+
+def test_an_insulated_wall_of_three_leaves_is_one_wall() -> None:
+    leaves = [(0.0, 0.12), (0.12, 0.2), (0.2, 0.4)]
+    board = Board()
+    for low, high in leaves:
+        outer = shapely.box(low, low, 9 - low, 6 - low)
+        outline(board, shapely.difference(outer, shapely.box(high, high, 9 - high, 6 - high)))
+    truth = shapely.difference(shapely.box(0, 0, 9, 6), shapely.box(0.4, 0.4, 8.6, 5.6))
+    assert agree(walls_of(board), truth) > 0.98
+
+
+@pytest.mark.parametrize("layer", ["A-WALL", "벽"])
+def test_walls_drawn_as_single_lines_are_thin_walls(layer: str) -> None:
+    board = Board()
+    for start, end in (((0, 0), (3, 0)), ((3.9, 0), (8, 0)), ((8, 0), (8, 5)), ((8, 5), (0, 5)), ((0, 5), (0, 0))):
+        board.line(start, end, layer)
+    board.line((4.5, 0), (4.5, 5), layer)
+    house.swing(board, (3.0, 0.0), (1, 0), (0, 1), 0.9, "A-DOOR")
+    found = understood(board.sheet())
+    assert found.confidence < 0.8
+    assert len(found.storey.rooms) == 2
+    assert found.storey.openings.kind == (OpeningKind.DOOR,)
+    np.testing.assert_allclose(found.storey.walls.thickness, 0.1, atol=0.03)
+    np.testing.assert_allclose(found.storey.rooms.area.sum(), 40, rtol=0.06)
+
+
+def test_a_door_as_wide_as_its_corridor_closes_it() -> None:
+    board = Board()
+    truth = shapely.difference(shapely.box(0, 0, 10, 4), shapely.box(0.2, 0.2, 9.8, 3.8))
+    truth = shapely.union(truth, shapely.box(0.2, 1.2, 9.8, 1.4))  # a corridor of 1 m along the lower wall
+    outline(board, truth)
+    house.swing(board, (5.0, 1.2), (0, -1), (1, 0), 1.0, "A-DOOR")
+    found = understood(board.sheet()).storey
+    assert found.openings.kind == (OpeningKind.DOOR,)
+    assert len(found.rooms) == 3
