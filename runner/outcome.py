@@ -12,11 +12,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runner.errors import RunnerError
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Failure:
     message: str
     remedy: str
     trace: str | None = None  #: never leaves the runner's own log and row
+    at: datetime = field(default_factory=_now)
 
     @classmethod
     def of(cls, error: RunnerError) -> Failure:
@@ -51,6 +57,7 @@ class Result:
 
     artifacts: tuple[Artifact, ...]
     summary: dict[str, Any]  #: counts and areas, see ``runner.summary``
+    at: datetime = field(default_factory=_now)
 
     @property
     def path(self) -> str:

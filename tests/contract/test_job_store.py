@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LEASE, ATTEMPTS = 100.0, 4
-FAILURE = Failure("child_crashed", "It crashed.", "Try again.", "trace")
+AT = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
+FAILURE = Failure("child_crashed", "It crashed.", "Try again.", "trace", AT)
 RESULT = Result(
     artifacts=(
         Artifact(name="model.glb", path="r/model.glb", size=4, checksum="sha256:" + "0" * 64, content_type="x/y"),
     ),
     summary={"walls": 7, "area": 12.5, "warnings": ["벽"]},
+    at=AT,
 )
 
 

@@ -46,5 +46,6 @@ def test_each_error_says_what_is_wrong_and_what_to_do(kind: type[RunnerError]) -
 
 def test_an_error_may_be_narrower_than_its_class() -> None:
     error = errors.DrawingRefused("Empty.", code="empty_file", remedy="Upload it again.", trace="t")
-    assert Failure.of(error) == Failure("empty_file", "Empty.", "Upload it again.", "t")
+    failure = Failure.of(error)
+    assert failure == Failure("empty_file", "Empty.", "Upload it again.", "t", failure.at)
     assert str(error) == "Empty."

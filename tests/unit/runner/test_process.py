@@ -192,14 +192,14 @@ def test_a_completed_job_is_told_again_and_not_done_again(bench: Bench) -> None:
     assert converter.runs == 0
     events = bench.events.published
     assert events[-1].type == "job.completed"
-    assert events[-1].id == events[-2].id
-    assert events[-1].data == events[-2].data
+    assert events[-1] == events[-2]
 
 
 def test_a_failed_job_is_told_again(bench: Bench) -> None:
     bench.work = failing(DrawingRefused("Empty.", code="nothing_drawable", remedy="Draw."))
     assert run(bench) == run(bench)
     assert bench.told[-2:] == ["job.failed", "job.failed"]
+    assert bench.events.published[-1] == bench.events.published[-2]
 
 
 def test_the_same_id_with_other_content_is_a_conflict(bench: Bench) -> None:
