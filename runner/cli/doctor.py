@@ -8,6 +8,8 @@ import os
 import platform
 import sys
 import tempfile
+import time
+from contextlib import closing
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,57 +19,67 @@ import click
 
 from runner import __version__
 from runner.cli import AGAIN
+from runner.contract import JobMessage
+from runner.job import process
+from runner.local.events import MemoryEvents
+from runner.local.jobs import MemoryJobs
+from runner.local.objects import DirectoryStore
+from runner.outcome import Completed, Rejected, Released, Retry
+from runner.parts import Parts
+from runner.protocols import Delivery
+from runner.sandbox.converter import DXF
+from runner.sandbox.process import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+PIPELINE = DXF
 _LIBRARIES = ("click", "ezdxf", "numpy", "pillow", "pydantic", "shapely")
-_PIPELINE = "pipelines.convert"
+_SCRIPTS = {"Korean": "거실", "Japanese": "和室リビング", "Chinese": "客厅"}
+_SQUARE = ((0, 0, 5, 0), (5, 0, 5, 4), (5, 4, 0, 4), (0, 4, 0, 0))
+_LEAST_ROOM = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was looked at, how it is, and what to do where that is bad."""
+    """One line: what was looked at, and how it is."""
 
     what: str
     state: str
-    remedy: str | None = None
+    remedy: str | None = None  #: what to do, where something is missing
+    bad: bool = False  #: whether nothing can be converted without it
 
 
 @click.command("doctor")
 def command() -> int:
     """Check that everything is there that a conversion needs."""
-    findings = list(examine())
-    width = max(len(finding.what) for finding in findings)
-    for finding in findings:
-        mark = "ok " if finding.remedy is None else "BAD"
-        click.echo(f"{mark} {finding.what:<{width}}  {finding.state}")
+    worst = 0
+    for finding in examine():
+        mark = "BAD" if finding.bad else "ok " if finding.remedy is None else "-- "
+        click.echo(f"{mark} {finding.what:<15}  {finding.state}")
         if finding.remedy is not None:
-            click.echo(f"    {finding.remedy}")
-    return AGAIN if any(finding.remedy for finding in findings) else 0
+            click.echo(f"{'':19}  {finding.remedy}")
+        worst = AGAIN if finding.bad else worst
+    return worst
 
 
 def examine() -> Iterator[Finding]:
     """Look at everything."""
     yield Finding("cad-runner", __version__)
     yield Finding("python", f"{platform.python_version()} ({sys.executable})")
-    for name in _LIBRARIES:
-        yield _guarded(name, partial(importlib.metadata.version, name), "Install cad-runner again.")
-    yield _guarded("pipeline", _pipeline, "Install cad-runner again; a library is missing or does not fit.")
-    yield _guarded("temporary files", _temporary, "Set TMPDIR to a folder that can be written and has room.")
     yield Finding("memory", f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.1f} GB")
+    for name in _LIBRARIES:
+        yield _looked(name, partial(importlib.metadata.version, name), "Install cad-runner again.")
+    yield _looked("temporary files", _temporary, "Set TMPDIR to a folder that can be written and has room.")
+    yield _fonts()
+    yield _looked("conversion", _conversion, "Mend what is BAD above; if nothing is, this is a fault of cad-runner.")
 
 
-def _guarded(what: str, look: Callable[[], str], remedy: str) -> Finding:
+def _looked(what: str, look: Callable[[], str], remedy: str) -> Finding:
     try:
         return Finding(what, look())
     except Exception as error:  # noqa: BLE001  whatever is wrong is what was looked for
-        return Finding(what, f"{type(error).__name__}: {error}", remedy)
-
-
-def _pipeline() -> str:
-    importlib.import_module(_PIPELINE)
-    return "dxf"
+        return Finding(what, f"{type(error).__name__}: {error}", remedy, bad=True)
 
 
 def _temporary() -> str:
@@ -76,6 +88,47 @@ def _temporary() -> str:
     folder = Path(tempfile.gettempdir())
     space = os.statvfs(folder)
     free = space.f_bavail * space.f_frsize
-    if free < 1 << 30:
+    if free < _LEAST_ROOM:
         raise OSError(f"only {free / 1e9:.1f} GB free in {folder}")
     return f"{folder}, {free / 1e9:.1f} GB free"
+
+
+def _fonts() -> Finding:
+    """In which scripts the names of rooms can be written into pictures."""
+    try:
+        faces = importlib.import_module("pipelines.pictures.fonts").Faces.installed()
+        lacking = [script for script, word in _SCRIPTS.items() if not faces.drawable(word)]
+    except ImportError as error:
+        return Finding("fonts", str(error), "Install cad-runner again.", bad=True)
+    if not lacking:
+        return Finding("fonts", ", ".join(["Latin", *_SCRIPTS]))
+    return Finding(
+        "fonts",
+        f"none for {', '.join(lacking)}",
+        "overlay.png leaves out names in these scripts. On Debian or Ubuntu: apt install fonts-noto-cjk",
+    )
+
+
+def _conversion() -> str:
+    """A small drawing taken down the whole path."""
+    begin = time.perf_counter()
+    with tempfile.TemporaryDirectory() as folder, closing(Child(PIPELINE)) as child:
+        (Path(folder) / "square.dxf").write_text(_drawing(), encoding="ascii")
+        objects = DirectoryStore(Path(folder))
+        message = JobMessage(job_id="doctor", file_path="square.dxf")
+        parts = Parts(objects=objects, jobs=MemoryJobs(), events=MemoryEvents())
+        outcome = process(Delivery(body=message.model_dump_json().encode()), child, parts)
+    match outcome:
+        case Completed(result=result):
+            names = ", ".join(each.name for each in result.artifacts)
+            return f"a drawing became {names} in {time.perf_counter() - begin:.1f} s"
+        case Rejected(failure=failure) | Retry(failure=failure) | Released(failure=failure):
+            raise RuntimeError(f"{failure.code}: {failure.message}")
+        case _:
+            raise RuntimeError(type(outcome).__name__)
+
+
+def _drawing() -> str:
+    """The walls of one room, 5 m by 4 m, as DXF R12."""
+    lines = "".join(f"0\nLINE\n8\nA-WALL\n10\n{x0}\n20\n{y0}\n11\n{x1}\n21\n{y1}\n" for x0, y0, x1, y1 in _SQUARE)
+    return f"0\nSECTION\n2\nENTITIES\n{lines}0\nENDSEC\n0\nEOF\n"

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runner.sandbox.converter import Beat
 
 #: What a child inherits of the environment; the rest may be secret.
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH")
+_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "XDG_DATA_DIRS")
 _BEAT_SECONDS = 1.0
 _TAIL = 16_000
 

@@ -13,7 +13,6 @@ import pytest
 from runner import __version__
 from runner.cli import USAGE, LazyGroup, main
 from runner.cli.convert import DURATION, SIZE, Amount
-from runner.cli.doctor import examine
 
 ROOT = Path(__file__).parents[3]
 HEAVY = {"pydantic", "numpy", "ezdxf", "shapely", "PIL", "runner.job"}
@@ -116,18 +115,26 @@ def test_schemas_are_printed(what: str, capsys: pytest.CaptureFixture[str]) -> N
     assert schema["$id"].startswith(f"urn:cad-runner:{what}:")
 
 
-def test_the_doctor_finds_all_well(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_doctor_converts_a_drawing_and_finds_all_well(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor"]) == 0
-    assert "BAD" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "BAD" not in out
+    assert re.search(r"^ok  conversion +a drawing became .*report.json, model.glb in", out, re.MULTILINE)
 
 
 def test_the_doctor_finds_what_is_wrong_and_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("runner.cli.doctor._LIBRARIES", ("click", "no-such-library"))
-    monkeypatch.setattr("runner.cli.doctor._PIPELINE", "no_such_module")
-    monkeypatch.setattr("tempfile.tempdir", "/no/such/folder")
+    monkeypatch.setattr("runner.cli.doctor._LEAST_ROOM", 1 << 80)
+    monkeypatch.setattr("runner.cli.doctor._SCRIPTS", {"Private": "\ue000"})
+    monkeypatch.setattr("runner.cli.doctor.PIPELINE", "no_such_module:convert")
     assert main(["doctor"]) == 75
-    bad = [finding.what for finding in examine() if finding.remedy]
-    assert bad == ["no-such-library", "pipeline", "temporary files"]
-    assert capsys.readouterr().out.count("BAD") == 3
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[1] for line in lines if line.startswith("BAD")] == [
+        "no-such-library",
+        "temporary",
+        "conversion",
+    ]
+    assert [line.split()[1:3] for line in lines if line.startswith("--")] == [["fonts", "none"]]
+    assert len(lines) == 8 + 4
