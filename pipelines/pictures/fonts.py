@@ -1,7 +1,8 @@
 """Letters for room names in any language, from the fonts that the system has; nothing is ever downloaded.
 
-A text is cut into runs by the first face that has each letter. Where no face has a letter the text is not drawable,
-and the caller draws something else instead: a picture without a name is better than one with boxes.
+A text is cut into runs by the first face that has each letter. Where no face has a letter nor a plain form of it, the
+text is not drawable, and the caller draws something else instead: a picture without a name is better than one with
+boxes.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ _FACES = {
         ("msyhbd", "NotoSansSC-Bold"),
     ),
 }
+_PLAIN = {"·": "-", "–": "-", "—": "-", "×": "x", "’": "'", "“": '"', "”": '"', "ß": "ss", "ø": "o", "Ø": "O", "ı": "i"}
 _SUFFIXES = (".ttf", ".otf", ".ttc")
 
 
@@ -89,20 +91,30 @@ class Faces:
         return cls(tuple(path for path in first if path is not None))
 
     def runs(self, text: str, size: int) -> list[tuple[Font, str]]:
-        """``text`` in pieces of one font each; raises ``LookupError`` where no font has a letter of it."""
-        text = unicodedata.normalize("NFC", text)
+        """``text`` in pieces of one font each; raises ``LookupError`` where no font has a letter of it.
+
+        A letter that no font has may have a plain form that one has: m2 can be read for m², e for é.
+        """
         faces = (*self.files, None)
-        chosen: list[int] = []
-        for letter in text:
-            before = chosen[-1:] if letter.isspace() else []
+        chosen: list[tuple[int, str]] = []
+        for letter in unicodedata.normalize("NFC", text):
             # A space stays with the word before it: it has no shape by which a font could be preferred.
-            number = next((k for k in (*before, *range(len(faces))) if _has(faces[k], letter)), None)
-            if number is None:
+            before = [number for number, _ in chosen[-1:]] if letter.isspace() else []
+            found = next(
+                (
+                    [(number, form) for form in forms]
+                    for forms in (letter, _plain(letter))
+                    for number in (*before, *range(len(faces)))
+                    if forms and all(_has(faces[number], form) for form in forms)
+                ),
+                None,
+            )
+            if found is None:
                 raise LookupError(letter)
-            chosen.append(number)
+            chosen += found
         return [
             (_font(faces[number], size), "".join(letter for _, letter in run))
-            for number, run in groupby(zip(chosen, text, strict=True), key=lambda pair: pair[0])
+            for number, run in groupby(chosen, key=lambda pair: pair[0])
         ]
 
     def drawable(self, text: str) -> bool:
@@ -129,6 +141,12 @@ def printable(text: str, faces: Iterable[Faces]) -> str:
     """``text`` on one line without control characters, or '' where one of ``faces`` cannot draw it."""
     plain = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return plain if all(face.drawable(plain) for face in faces) else ""
+
+
+def _plain(letter: str) -> str:
+    """What can be read instead of ``letter`` without accents and typography, or ''."""
+    apart = unicodedata.normalize("NFKD", letter)
+    return _PLAIN.get(letter) or "".join(one for one in apart if not unicodedata.combining(one)).replace(letter, "")
 
 
 @cache

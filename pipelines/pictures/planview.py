@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipelines.pictures import symbols
-from pipelines.pictures.canvas import edges
+from pipelines.pictures.fills import edges
 from pipelines.pictures.fonts import printable
 from pipelines.pictures.labels import Label, place
 from pipelines.pictures.strokes import dashed

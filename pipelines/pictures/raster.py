@@ -162,7 +162,7 @@ def clipped(ends: Floats, width: float, height: float) -> Floats:
     start, along = ends[:, 0], ends[:, 1] - ends[:, 0]
     low, high = np.zeros(len(ends)), np.ones(len(ends))
     for axis, limit in ((0, width), (1, height)):
-        with np.errstate(divide="ignore", invalid="ignore"):
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
             one, other = -start[:, axis] / along[:, axis], (limit - start[:, axis]) / along[:, axis]
         outside = (along[:, axis] == 0) & ((start[:, axis] < 0) | (start[:, axis] > limit))
         still = along[:, axis] == 0
