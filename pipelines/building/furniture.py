@@ -13,6 +13,7 @@ import shapely
 
 from pipelines.building.materials import FURNITURE, INK
 from pipelines.building.nodes import by_layer, extras, lines, mesh
+from pipelines.geometry.areas import width
 from pipelines.geometry.pairs import segments, unit
 from pipelines.geometry.prisms import GRID, Prisms, extrude
 from pipelines.geometry.region import edges
@@ -38,6 +39,8 @@ APART, ABOVE = 0.004, 0.006
 JOIN = 0.002
 #: Lines of a piece that end this near to a wall end at it, metres.
 REACH = 0.06
+#: Mean width of what is built against walls: counters, wardrobes; metres.
+BUILT_IN = 0.9
 #: What stands in a doorway ends this far before it, beside the frame, metres.
 DOORWAY = 0.02
 #: Share of its outline that the lines of a piece must enclose for it to be a body.
@@ -90,7 +93,7 @@ def _bodies(table: Furniture, shell: Shell) -> Geometries:
         along = unit(ends[mine, 1] - ends[mine, 0]) * REACH
         longer = np.stack([ends[mine, 0] - along, ends[mine, 1] + along], axis=1)
         both = np.concatenate([longer, flanks]), np.concatenate([owner[mine], open_[of]])
-        made[open_] = _enclosed(table, *both)[open_]
+        made[open_] = _enclosed(table, *both, widest=BUILT_IN)[open_]
     return made
 
 
@@ -106,8 +109,11 @@ def _flanks(shell: Shell, footprint: Geometries) -> tuple[Floats, Rows]:
     return shapely.get_coordinates(part[straight]).reshape(-1, 2, 2), piece[straight]
 
 
-def _enclosed(table: Furniture, ends: Floats, owner: Rows) -> Geometries:
-    """What lines (k, 2, 2) of pieces (k,) enclose, per piece; empty where that is little of its outline."""
+def _enclosed(table: Furniture, ends: Floats, owner: Rows, *, widest: float = np.inf) -> Geometries:
+    """What lines (k, 2, 2) of pieces (k,) enclose, per piece; empty where that is little of its outline.
+
+    Faces wider than ``widest`` in the mean are floor, not furniture.
+    """
     order = np.argsort(owner, kind="stable")
     ends, owner = ends[order], owner[order]
     several: Geometries = np.empty(len(table), dtype=np.object_)
@@ -117,6 +123,8 @@ def _enclosed(table: Furniture, ends: Floats, owner: Rows) -> Geometries:
     noded = shapely.union_all(several.reshape(-1, 1), axis=1, grid_size=JOIN)
     faces = shapely.polygonize(np.asarray(noded, dtype=np.object_).reshape(-1, 1))
     piece, of = shapely.get_parts(faces, return_index=True)
+    slim = width(piece) <= widest
+    piece, of = piece[slim], of[slim]
     filled = np.asarray(shapely.polygons(shapely.get_exterior_ring(piece)), dtype=np.object_)
     made: Geometries = np.empty(len(table), dtype=np.object_)
     made[:] = shapely.Polygon()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import shapely
@@ -27,6 +27,9 @@ from pipelines.plan import (
     Walls,
 )
 from tests.unit import sample
+
+if TYPE_CHECKING:
+    from shapely.geometry.base import BaseGeometry
 
 Point = tuple[float, float]
 HEIGHT = 2.7
@@ -99,7 +102,7 @@ def joined(*tables: Columned) -> Columned:
     return type(tables[0])(**rows)
 
 
-def rooms(*shapes: shapely.Polygon, names: tuple[str, ...] | None = None) -> Rooms:
+def rooms(*shapes: BaseGeometry, names: tuple[str, ...] | None = None) -> Rooms:
     """Rooms of the given outlines."""
     table = np.asarray(shapes, dtype=np.object_)
     return Rooms(
@@ -139,7 +142,7 @@ def flight(lower: Point, upper: Point, *, width: float = 1.0, treads: int = 15, 
     )
 
 
-def outline(shape: shapely.Polygon) -> list[list[Point]]:
+def outline(shape: BaseGeometry) -> list[list[Point]]:
     """The edges of a polygon, as pairs of points."""
     points = [(float(x), float(y)) for x, y in shapely.get_coordinates(shape)]
     return [[a, b] for a, b in pairwise(points)]

@@ -84,7 +84,7 @@ def test_odd_openings_leave_sane_walls(doors: Openings, taken: float) -> None:
 
     assert_closed(model)
     # At a corner the cut also takes a few millimetres of the wall around it.
-    assert wall_volume(model) == pytest.approx(RING_AREA * H - taken, abs=0.005)
+    assert wall_volume(model) == pytest.approx(RING_AREA * H - taken, abs=0.006)
 
 
 def test_low_walls_end_where_solid_walls_begin() -> None:
