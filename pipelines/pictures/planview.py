@@ -99,7 +99,10 @@ def extent(storey: Storey) -> tuple[Floats, Floats] | None:
         storey.furniture.footprint,
         symbols.gaps(storey.openings),
     ]
-    bounds = shapely.total_bounds(np.concatenate(shapes))
+    every = np.concatenate(shapes)
+    if not len(every):
+        return None
+    bounds = shapely.total_bounds(every)
     return (bounds[:2], bounds[2:]) if np.isfinite(bounds).all() else None
 
 
