@@ -28,6 +28,7 @@ def main(drawings: Path, out: Path) -> int:
         return 1
     shutil.rmtree(out, ignore_errors=True)
     made = [convert(source, out / source.stem) for source in sources]
+    made.sort(key=lambda each: not (each.report and each.storeys))  # buildings first, in their order
     shown = page.write(made, out)
     failed = [each for each in made if each.error]
     sys.stdout.write(table([each.row() for each in made if not each.error]))
