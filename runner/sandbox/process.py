@@ -168,7 +168,7 @@ class Child:
         return TimeLimit(f"The conversion took longer than {seconds:g} s.", trace=self._last_words())
 
     def _out_of_memory(self) -> MemoryLimit:
-        allowed = f" than the {self.limits.memory / 1e9:.1f} GB that it may have" if self.limits.memory else ""
+        allowed = f" than the {self.limits.memory / 1e6:,.0f} MB that it may have" if self.limits.memory else ""
         return MemoryLimit(f"The conversion needed more memory{allowed}.", trace=self._last_words())
 
     def kill(self) -> None:

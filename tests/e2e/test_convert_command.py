@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import pty
 import resource
@@ -10,49 +11,84 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+
+from runner.cli import main
+from runner.sandbox.converter import DXF
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT.parent / "shared" / "data" / "dxf"
-#: The command with the pipelines of ``tests/unit/runner/fakes.py``: each drawing says what happens to it.
-OBEDIENT = """
+#: The pipelines of ``tests/unit/runner/fakes.py``: each drawing says what happens to it.
+OBEYS = "tests.unit.runner.fakes:obeys"
+PROGRAM = f"""
 import sys
 import runner.cli.convert as convert
-convert.PIPELINE = "tests.unit.runner.fakes:obeys"
+convert.PIPELINE = {OBEYS!r}
 from runner.cli import main
 sys.exit(main())
 """
-REAL = "import sys; from runner.cli import main; sys.exit(main())"
 
 
-def command(*arguments: str | Path, program: str = OBEDIENT) -> list[str]:
-    return [sys.executable, "-c", program, "convert", *map(str, arguments)]
+@dataclass(frozen=True, slots=True)
+class Done:
+    """How the command ended, and what it wrote."""
+
+    returncode: int
+    stdout: str
+    stderr: str
 
 
 def surroundings(folder: Path) -> dict[str, str]:
     """The environment, with temporary files in a folder of their own."""
-    scratch = folder / "scratch"
-    scratch.mkdir(exist_ok=True)
-    return os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch), "TERM": "xterm", "COLUMNS": "80"}
+    return os.environ | {"PYTHONPATH": str(ROOT), "TMPDIR": str(scratch(folder)), "TERM": "xterm", "COLUMNS": "80"}
+
+
+def scratch(folder: Path) -> Path:
+    """The folder of temporary files."""
+    path = folder / "scratch"
+    path.mkdir(exist_ok=True)
+    return path
 
 
 def require_clean(folder: Path) -> None:
     """Nothing temporary is left, beside the models neither."""
-    assert list((folder / "scratch").iterdir()) == []
+    assert list(scratch(folder).iterdir()) == []
     assert list(folder.rglob("*.part")) == []
 
 
-def run(
-    *arguments: str | Path, cwd: Path, program: str = OBEDIENT, before: Callable[[], None] | None = None
-) -> subprocess.CompletedProcess[str]:
+def run(*arguments: str | Path, cwd: Path, pipeline: str = OBEYS) -> Done:
+    """Run the command in this process, and its conversions in children as ever."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
+        patch.chdir(cwd)
+        patch.setattr("tempfile.tempdir", str(scratch(cwd)))
+        patch.setattr("runner.cli.convert.PIPELINE", pipeline)
+        code = main(["convert", *map(str, arguments)])
+    written = []
+    for stream in (out, err):
+        stream.seek(0)
+        written.append(stream.read())
+    require_clean(cwd)
+    return Done(code, *written)
+
+
+def command(*arguments: str) -> list[str]:
+    """The command as a process."""
+    return [sys.executable, "-c", PROGRAM, "convert", *arguments]
+
+
+def spawned(*arguments: str, cwd: Path, before: Callable[[], None] | None = None) -> Done:
+    """Run the command as a process; ``before`` is called in it first."""
     done = subprocess.run(
-        command(*arguments, program=program),
+        command(*arguments),
         cwd=cwd,
         env=surroundings(cwd),
         capture_output=True,
@@ -62,8 +98,7 @@ def run(
         preexec_fn=before,
     )
     require_clean(cwd)
-    assert "Traceback" not in done.stderr
-    return done
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -74,7 +109,7 @@ def drawings(tmp_path: Path) -> Path:
 
 
 def test_a_drawing_becomes_a_model_beside_it(drawings: Path) -> None:
-    done = run("works.dxf", cwd=drawings)
+    done = spawned("works.dxf", cwd=drawings)
     assert done.returncode == 0
     assert done.stdout.startswith("works.dxf -> works.glb: ")
     assert done.stderr == ""
@@ -161,17 +196,9 @@ def test_in_process_takes_the_same_path_and_shows_the_trace_of_a_fault(drawings:
     assert done.returncode == 65
     assert done.stdout.startswith("works.dxf -> works.glb: ")
     assert done.stderr.startswith("refuses.dxf: nothing_drawable: ")
-    fault = subprocess.run(
-        command("raises.dxf", "--in-process"),
-        cwd=drawings,
-        env=surroundings(drawings),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    fault = run("raises.dxf", "--in-process", cwd=drawings)
     assert fault.returncode == 75
     assert "in raises" in fault.stderr
-    require_clean(drawings)
 
 
 @pytest.mark.parametrize(
@@ -212,6 +239,11 @@ def test_a_drawing_may_have_any_name(tmp_path: Path, name: bytes) -> None:
     assert done.returncode == 0
     assert len(done.stdout.splitlines()) == 1
     assert source.with_suffix(".glb").read_bytes() == b"glTFworks"
+    source.unlink()
+    gone = run("--", os.fsdecode(name), cwd=tmp_path)
+    assert gone.returncode == 65
+    assert ": source_missing: There is no file " in gone.stderr
+    assert len(gone.stderr.splitlines()) == 1
 
 
 def test_a_folder_that_can_not_be_made_stops_the_command_at_once(drawings: Path) -> None:
@@ -237,7 +269,7 @@ def test_a_full_disk_says_so(drawings: Path) -> None:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
-    done = run("works.dxf", cwd=drawings, before=little_room)
+    done = spawned("works.dxf", cwd=drawings, before=little_room)
     assert done.returncode == 75
     assert not (drawings / "works.glb").exists()
     assert len(done.stderr.splitlines()) == 1
@@ -333,11 +365,11 @@ def on_a_terminal(*arguments: str, cwd: Path) -> tuple[int, str]:
 
 
 def test_a_terminal_gets_a_bar_and_a_pipe_none(drawings: Path) -> None:
-    (drawings / "works.dxf").write_text("chatters")
+    (drawings / "works.dxf").write_text("dawdles")
     code, written = on_a_terminal("works.dxf", "refuses.dxf", cwd=drawings)
     assert code == 65
     assert "[####" in written
-    assert "1/2  works.dxf: sta" in written
+    assert "1/2  works.dxf: walls" in written
     lines = written.rpartition("\x1b[K")[2].splitlines()
     assert lines[-1].startswith("refuses.dxf: nothing_drawable: ")
     assert "[" not in run("works.dxf", "refuses.dxf", cwd=drawings).stderr
@@ -347,7 +379,7 @@ def test_a_terminal_gets_a_bar_and_a_pipe_none(drawings: Path) -> None:
 @pytest.mark.parametrize("options", [(), ("--in-process",)])
 def test_a_real_drawing_becomes_a_model_either_way(tmp_path: Path, options: tuple[str, ...]) -> None:
     done = run(
-        DATA / "barcelona-plan.dxf", "-o", "model.glb", "--plan", "--report", *options, cwd=tmp_path, program=REAL
+        DATA / "barcelona-plan.dxf", "-o", "model.glb", "--plan", "--report", *options, cwd=tmp_path, pipeline=DXF
     )
     assert done.returncode == 0
     assert "walls" in done.stdout
@@ -359,7 +391,7 @@ def test_rubbish_is_refused_by_the_real_pipeline(tmp_path: Path) -> None:
     (tmp_path / "empty.dxf").touch()
     (tmp_path / "words.dxf").write_text("these are words\n" * 100)
     (tmp_path / "dwg.dxf").write_bytes(b"AC1032" + bytes(1000))
-    done = run("empty.dxf", "words.dxf", "dwg.dxf", cwd=tmp_path, program=REAL)
+    done = run("empty.dxf", "words.dxf", "dwg.dxf", cwd=tmp_path, pipeline=DXF)
     assert done.returncode == 65
     assert [line.split(": ")[:2] for line in done.stderr.splitlines()] == [
         ["empty.dxf", "empty_file"],

@@ -107,6 +107,13 @@ def chatters(source: Path, out: Path, options: ConvertOptions, progress: Progres
     return works(source, out, options, progress)
 
 
+def dawdles(source: Path, out: Path, options: ConvertOptions, progress: Progress) -> Report:
+    for share in (0.5, 0.7, 0.9):
+        progress("walls", share)
+        time.sleep(0.2)
+    return works(source, out, options, progress)
+
+
 def prints(source: Path, out: Path, options: ConvertOptions, progress: Progress) -> Report:
     os.write(1, b'{"report": {"source": "forged"}}\n' * 10_000)
     return works(source, out, options, progress)

@@ -68,6 +68,12 @@ def test_what_may_not_be_read_says_so(root: Path, tmp_path: Path) -> None:
     assert "permission denied" in refusal(DirectoryStore(root), "locked", tmp_path / "got").message
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file whose reading fails")
+def test_a_file_that_fails_while_it_is_read_is_named(root: Path, tmp_path: Path) -> None:
+    with pytest.raises(SourceUnreadable, match="/proc/self/mem can't be read: input/output error"):
+        DirectoryStore(root, {"mem": Path("/proc/self/mem")}).download("mem", tmp_path / "got", limit=LIMIT)
+
+
 def test_a_name_that_no_file_can_have_is_unreadable(root: Path, tmp_path: Path) -> None:
     assert isinstance(refusal(DirectoryStore(root), "x" * 300, tmp_path / "got"), SourceUnreadable)
 

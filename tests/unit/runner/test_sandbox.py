@@ -127,7 +127,7 @@ def test_a_child_that_somebody_kills_has_crashed() -> None:
 def test_more_memory_than_allowed_is_a_limit() -> None:
     error = failure("devours", memory=300_000_000)
     assert isinstance(error, MemoryLimit)
-    assert "0.3 GB" in error.message
+    assert "300 MB" in error.message
 
 
 def test_a_library_that_aborts_for_memory_is_a_limit() -> None:
