@@ -20,14 +20,19 @@ KINDS = ("flat", "house", "office")
 _SHARES = (0.42, 0.36, 0.22)
 
 
-def build(seed: int, kind: str | None = None) -> Layout:
-    """The building of a seed; of a given kind where one is named. The same seed gives the same building."""
+def build(seed: int, kind: str | None = None, *, storeys: int | None = None) -> Layout:
+    """The building of a seed; of a given kind, and a house of 1 or 2 storeys, where that is said.
+
+    The same seed gives the same building.
+    """
     rng = np.random.default_rng([seed, 1])
     chosen = kind or str(rng.choice(KINDS, p=_SHARES))
     imperial = bool(rng.random() < 0.25)
+    chance = np.random.default_rng([seed, 5])
+    post = float(chance.choice([0.3, 0.4, 0.5])) if chance.random() < 0.25 and not imperial else 0.0
     while True:
         try:
-            drafts = _drafts(rng, chosen, imperial=imperial)
+            drafts = _drafts(rng, chosen, imperial=imperial, post=post, storeys=storeys)
         except UnsoundError:
             continue
         if all(sound(draft) for draft in drafts):
@@ -35,18 +40,20 @@ def build(seed: int, kind: str | None = None) -> Layout:
     angle = 0.0
     if rng.random() < 0.12:
         angle = float(rng.choice([np.pi / 2, np.radians(rng.uniform(-40, 40))]))
-    storeys = [turned(storey(draft, f"level {level}", level), angle) for level, draft in enumerate(drafts)]
-    return Layout(chosen, imperial, floor_plan(storeys))
+    made = [turned(storey(draft, f"level {level}", level), angle) for level, draft in enumerate(drafts)]
+    return Layout(chosen, imperial, floor_plan(made))
 
 
-def _drafts(rng: np.random.Generator, kind: str, *, imperial: bool) -> list[Draft]:
+def _drafts(rng: np.random.Generator, kind: str, *, imperial: bool, post: float, storeys: int | None) -> list[Draft]:
     if kind == "office":
         return [office.storey(rng, imperial=imperial)]
     masonry = Masonry.usual(rng, imperial=imperial)
     house = kind == "house"
     base = dwelling.frame(rng, house=house, imperial=imperial)
+    base = replace(base, post=post)
     first = dwelling.storey(rng, base, masonry, level=0)
-    if not house or rng.random() < 0.35:
+    single = rng.random() < 0.35 if storeys is None else storeys == 1
+    if not house or single:
         return [first]
     return [first, dwelling.storey(rng, replace(base, garage=None), masonry, level=1)]
 

@@ -13,6 +13,7 @@ from shapely.geometry import box
 from pipelines.plan import WallKind
 from pipelines.synth import cells as division
 from pipelines.synth.cells import Cell, snap
+from pipelines.synth.fitting import blocked as swept
 from pipelines.synth.fitting import furnish
 from pipelines.synth.flights import climb
 from pipelines.synth.graph import Graph, lines_of, pieces, straightened, trace
@@ -52,6 +53,7 @@ class Frame:
     hall: tuple[float, float]  #: y from, to
     stair: tuple[float, float] | None  #: x from, to, below the hall
     garage: shapely.Polygon | None
+    post: float = 0.0  #: side of the columns where walls meet, metres; 0 for none
 
 
 def frame(rng: np.random.Generator, *, house: bool, imperial: bool) -> Frame:
@@ -84,8 +86,26 @@ def storey(rng: np.random.Generator, base: Frame, masonry: Masonry, *, level: in
     draft = walled(rng, found, masonry)
     climb(draft)
     pierce(rng, draft, level=level)
+    if base.post:
+        _posts(draft, base.post)
     furnish(rng, draft)
     return draft
+
+
+def _posts(draft: Draft, size: float) -> None:
+    """Columns at the corners of outer walls and where others meet them, as frames of concrete have them."""
+    graph = draft.graph
+    ends = np.unique(graph.edges[graph.outer])
+    degree = np.bincount(graph.edges.ravel(), minlength=len(graph.nodes))
+    blocked = [*swept(draft)]
+    for node in ends:
+        vectors = graph.direction[(graph.edges == node).any(axis=1)]
+        corner = degree[node] > 2 or abs(float(vectors[0] @ vectors[1])) < 0.9
+        x, y = graph.nodes[node]
+        shape = box(x - size / 2, y - size / 2, x + size / 2, y + size / 2)
+        far = all(shape.distance(other) > 1.5 for other in draft.columns)
+        if corner and far and not any(shape.distance(other) < 0.02 for other in blocked):
+            draft.columns.append(shape)
 
 
 def walled(rng: np.random.Generator, found: Sequence[Cell], masonry: Masonry) -> Draft:

@@ -103,6 +103,7 @@ class _Writer:
         self.offset = Vec2(style.offset)
         self.placed = True
         self.old = style.version == "R12"
+        self.turned_over = style.turned_over
 
     def draw(self, space: Modelspace | BlockLayout, marks: Iterable[Mark], *, placed: bool) -> None:
         """Add marks; those of a block are not moved by the sheet's offset."""
@@ -147,8 +148,16 @@ class _Writer:
                     dxfattribs=look,
                 ).render()
             case Insert():
-                look |= {"xscale": mark.sx, "yscale": mark.sy, "rotation": math.degrees(mark.rotation)}
-                space.add_blockref(mark.block, self._at(mark.at), dxfattribs=look)
+                self._insert(space, mark, look)
+
+    def _insert(self, space: Modelspace | BlockLayout, mark: Insert, look: dict[str, object]) -> None:
+        at, sx, turn = self._at(mark.at), mark.sx, math.degrees(mark.rotation)
+        if self.turned_over and sx < 0:
+            # Seen from below, x runs the other way, and so do angles.
+            at, sx, turn = Vec2(-at.x, at.y), -sx, -turn
+            look["extrusion"] = (0, 0, -1)
+        look |= {"xscale": sx, "yscale": mark.sy, "rotation": turn}
+        space.add_blockref(mark.block, at, dxfattribs=look)
 
     def _poly(self, space: Modelspace | BlockLayout, mark: Poly, look: dict[str, object]) -> None:
         bulges = mark.bulges or (0.0,) * len(mark.points)

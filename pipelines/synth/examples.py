@@ -115,13 +115,16 @@ BUILDINGS: dict[str, tuple[str, int, Style]] = {
         ),
     ),
 }
+_STOREYS = {"house-two-storeys.dxf": 2}
 PART = "flange-and-bracket.dxf"
 
 
 def files() -> dict[str, Callable[[], bytes]]:
     """Every example by name, made when it is called for."""
     made: dict[str, Callable[[], bytes]] = {
-        name: lambda kind=kind, seed=seed, style=style: drawn(build(seed, kind), style, seed).data  # type: ignore[misc]
+        name: lambda name=name, kind=kind, seed=seed, style=style: (
+            drawn(build(seed, kind, storeys=_STOREYS.get(name, 1)), style, seed).data
+        )  # type: ignore[misc]
         for name, (kind, seed, style) in BUILDINGS.items()
     }
     made[PART] = part

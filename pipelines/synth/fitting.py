@@ -71,7 +71,7 @@ PROGRAM: dict[str, tuple[Piece, ...]] = {
 
 def furnish(rng: np.random.Generator, draft: Draft, *, density: float = 0.85) -> None:
     """Put into each room what belongs there, as far as it fits."""
-    blocked = _blocked(draft)
+    away = blocked(draft)
     for use, room in zip(draft.uses, draft.free(), strict=True):
         if room.is_empty:
             continue
@@ -79,23 +79,23 @@ def furnish(rng: np.random.Generator, draft: Draft, *, density: float = 0.85) ->
         for piece in PROGRAM.get(use, ()):
             if rng.random() > density:
                 continue
-            item = _placed(rng, piece, room, [*blocked, *taken])
+            item = _placed(rng, piece, room, [*away, *taken])
             if item is not None:
                 draft.items.append(item)
                 taken.append(item.footprint)
 
 
-def _blocked(draft: Draft) -> list[shapely.Polygon]:
-    """Where nothing may stand: before doors, on stairs."""
+def blocked(draft: Draft) -> list[shapely.Polygon]:
+    """Where nothing may stand: before doors and windows, on stairs."""
     found = []
     for opening in draft.openings:
-        if opening.kind == OpeningKind.WINDOW:
-            continue
         graph = draft.graph
         direction = graph.direction[opening.edge]
         across = np.array([-direction[1], direction[0]])
         middle = graph.lines[opening.edge, 0] + direction * opening.at
-        reach = graph.thickness[opening.edge] / 2 + max(0.7, opening.width if opening.hinge else 0.0)
+        window = opening.kind == OpeningKind.WINDOW
+        reach = graph.thickness[opening.edge] / 2
+        reach += 0.01 if window else max(0.7, opening.width if opening.hinge else 0.0)
         x, y = direction * opening.width, across * 2 * reach
         found.append(_rectangle(middle - x / 2 - y / 2, x, y))
     for flight in draft.flights:

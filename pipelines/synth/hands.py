@@ -104,17 +104,17 @@ _NAMES = {
 }  # fmt: skip
 ROOMS = {language: dict(zip(_USES, names.split("|"), strict=True)) for language, names in _NAMES.items()}
 
-#: Titles of drawings: two storeys, then elevation, section, detail, electrical plan, roof plan.
+#: Titles of drawings: two storeys, then elevation, section, detail, electrical plan, roof plan, door schedule.
 TITLES = {
-    "en": ("GROUND FLOOR PLAN", "FIRST FLOOR PLAN", "FRONT ELEVATION", "SECTION A-A", "DETAIL 1", "ELECTRICAL PLAN", "ROOF PLAN"),
-    "ko": ("1층 평면도", "2층 평면도", "정면도 (입면도)", "단면도", "상세도", "전기 평면도", "지붕 평면도"),
-    "ja": ("1階平面図", "2階平面図", "南立面図", "断面図", "詳細図", "電気設備図", "屋根伏図"),
-    "zh": ("一层平面图", "二层平面图", "南立面图", "1-1剖面图", "节点详图", "电气平面图", "屋顶平面图"),
-    "de": ("Grundriss Erdgeschoss", "Grundriss Obergeschoss", "Ansicht Süd", "Schnitt A-A", "Detail 1", "Elektroplan Erdgeschoss", "Dachaufsicht"),
-    "fr": ("PLAN RDC", "PLAN ETAGE 1", "FACADE SUD", "COUPE A-A", "DETAIL 1", "PLAN ELECTRICITE", "PLAN TOITURE"),
-    "es": ("PLANTA BAJA", "PLANTA PRIMERA", "ALZADO SUR", "SECCIÓN A-A", "DETALLE 1", "PLANTA ELECTRICIDAD", "PLANTA CUBIERTA"),
-    "it": ("PIANTA PIANO TERRA", "PIANTA PIANO PRIMO", "PROSPETTO SUD", "SEZIONE A-A", "DETTAGLIO 1", "IMPIANTO ELETTRICO", "PIANTA COPERTURA"),
-    "pt": ("PLANTA BAIXA TÉRREO", "PLANTA 1º PAVIMENTO", "FACHADA FRONTAL", "CORTE A-A", "DETALHE 1", "PLANTA ELÉTRICA", "PLANTA DE COBERTURA"),
-    "tr": ("ZEMİN KAT PLANI", "1. KAT PLANI", "ÖN GÖRÜNÜŞ", "A-A KESİTİ", "DETAY 1", "ELEKTRİK PLANI", "ÇATI PLANI"),
-    "vi": ("MAT BANG TANG 1", "MAT BANG TANG 2", "MAT DUNG CHINH", "MAT CAT A-A", "CHI TIET 1", "MAT BANG CAP DIEN", "MAT BANG MAI"),
+    "en": ("GROUND FLOOR PLAN", "FIRST FLOOR PLAN", "FRONT ELEVATION", "SECTION A-A", "DETAIL 1", "ELECTRICAL PLAN", "ROOF PLAN", "DOOR SCHEDULE"),
+    "ko": ("1층 평면도", "2층 평면도", "정면도 (입면도)", "단면도", "상세도", "전기 평면도", "지붕 평면도", "창호 일람표"),
+    "ja": ("1階平面図", "2階平面図", "南立面図", "断面図", "詳細図", "電気設備図", "屋根伏図", "建具表"),
+    "zh": ("一层平面图", "二层平面图", "南立面图", "1-1剖面图", "节点详图", "电气平面图", "屋顶平面图", "门窗表"),
+    "de": ("Grundriss Erdgeschoss", "Grundriss Obergeschoss", "Ansicht Süd", "Schnitt A-A", "Detail 1", "Elektroplan Erdgeschoss", "Dachaufsicht", "Türliste Tabelle"),
+    "fr": ("PLAN RDC", "PLAN ETAGE 1", "FACADE SUD", "COUPE A-A", "DETAIL 1", "PLAN ELECTRICITE", "PLAN TOITURE", "TABLEAU DES PORTES"),
+    "es": ("PLANTA BAJA", "PLANTA PRIMERA", "ALZADO SUR", "SECCIÓN A-A", "DETALLE 1", "PLANTA ELECTRICIDAD", "PLANTA CUBIERTA", "CUADRO DE PUERTAS"),
+    "it": ("PIANTA PIANO TERRA", "PIANTA PIANO PRIMO", "PROSPETTO SUD", "SEZIONE A-A", "DETTAGLIO 1", "IMPIANTO ELETTRICO", "PIANTA COPERTURA", "ABACO PORTE"),
+    "pt": ("PLANTA BAIXA TÉRREO", "PLANTA 1º PAVIMENTO", "FACHADA FRONTAL", "CORTE A-A", "DETALHE 1", "PLANTA ELÉTRICA", "PLANTA DE COBERTURA", "QUADRO DE PORTAS"),
+    "tr": ("ZEMİN KAT PLANI", "1. KAT PLANI", "ÖN GÖRÜNÜŞ", "A-A KESİTİ", "DETAY 1", "ELEKTRİK PLANI", "ÇATI PLANI", "KAPI ÇİZELGESİ"),
+    "vi": ("MAT BANG TANG 1", "MAT BANG TANG 2", "MAT DUNG CHINH", "MAT CAT A-A", "CHI TIET 1", "MAT BANG CAP DIEN", "MAT BANG MAI", "BANG THONG KE CUA"),
 }  # fmt: skip

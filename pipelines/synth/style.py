@@ -29,6 +29,8 @@ class WallStyle(StrEnum):
     POCHE = "poche"  #: filled, and outlined
     PATTERN = "pattern"  #: outline with a pattern in it
     WIDE = "wide"  #: polylines as wide as the wall
+    LAYERED = "layered"  #: outline, with the lines of core and insulation in outer walls
+    PLASTER = "plaster"  #: outline, with a line of finish within each face
     THROUGH = "through"  #: double lines that run through doors and windows, masked there
 
 
@@ -39,6 +41,7 @@ class DoorStyle(StrEnum):
     LEAF = "leaf"  #: leaf as a thin rectangle
     AJAR = "ajar"  #: leaf open by 45 degrees
     BULGE = "bulge"  #: leaf and arc as one polyline
+    STROKE = "stroke"  #: a slanted line and no arc
 
 
 class WindowStyle(StrEnum):
@@ -80,6 +83,13 @@ class Style:
     title_block: bool = False
     titles: bool = True
     views: tuple[str, ...] = ()  #: beside the plans: 'elevation', 'section', 'detail', 'electrical', 'roof'
+    vertical: bool = False  #: drawings stand below each other rather than side by side
+    in_block: bool = False  #: each plan is one block reference
+    room_numbers: bool = False
+    remarks: bool = False  #: notes with leaders, section marks, levels, a north arrow
+    surroundings: bool = False  #: boundary, path, trees
+    broken: bool = False  #: lines of walls are in pieces
+    turned_over: bool = False  #: mirrored blocks are seen from below (extrusion -Z)
     rubbish: bool = False  #: hidden layers with leftovers
     doubled: bool = False  #: some lines twice, some with small gaps
     tall: bool = False  #: lines of walls have a thickness
@@ -112,7 +122,16 @@ _WALLS = {
     WallStyle.POCHE: 0.09,
     WallStyle.PATTERN: 0.08,
     WallStyle.WIDE: 0.08,
+    WallStyle.LAYERED: 0.06,
+    WallStyle.PLASTER: 0.05,
     WallStyle.THROUGH: 0.03,
+}
+_DOORS = {
+    DoorStyle.LINE: 0.4,
+    DoorStyle.LEAF: 0.35,
+    DoorStyle.AJAR: 0.12,
+    DoorStyle.BULGE: 0.1,
+    DoorStyle.STROKE: 0.03,
 }
 _NAMELESS = ("numbers", "materials", "zero")
 
@@ -135,7 +154,16 @@ def draw_style(rng: np.random.Generator, *, imperial: bool) -> Style:
         if rng.random() < 0.1 and not nameless
         else "",
         walls=walls,
-        doors=_pick(rng, {DoorStyle.LINE: 0.4, DoorStyle.LEAF: 0.35, DoorStyle.AJAR: 0.12, DoorStyle.BULGE: 0.13}),
+        doors=_pick(
+            rng,
+            {
+                DoorStyle.LINE: 0.4,
+                DoorStyle.LEAF: 0.35,
+                DoorStyle.AJAR: 0.12,
+                DoorStyle.BULGE: 0.1,
+                DoorStyle.STROKE: 0.03,
+            },
+        ),
         windows=_pick(
             rng, {WindowStyle.ONE: 0.35, WindowStyle.TWO: 0.3, WindowStyle.FRAMED: 0.2, WindowStyle.SILL: 0.15}
         ),
@@ -169,6 +197,13 @@ def draw_style(rng: np.random.Generator, *, imperial: bool) -> Style:
         binary=bool(rng.random() < 0.06),
         encoding=encoding,
         code_page=not legacy or bool(rng.random() < 0.7),
+        vertical=bool(rng.random() < 0.2),
+        in_block=bool(rng.random() < 0.08),
+        room_numbers=bool(rng.random() < 0.2),
+        remarks=bool(rng.random() < 0.35),
+        surroundings=bool(rng.random() < 0.2),
+        broken=bool(rng.random() < 0.15),
+        turned_over=bool(rng.random() < 0.2),
     )
 
 
@@ -221,5 +256,5 @@ def _offset(rng: np.random.Generator, unit: UnitName) -> tuple[float, float]:
 def _views(rng: np.random.Generator) -> tuple[str, ...]:
     if rng.random() < 0.55:
         return ()
-    chances = {"elevation": 0.7, "section": 0.4, "detail": 0.3, "electrical": 0.3, "roof": 0.3}
+    chances = {"elevation": 0.7, "section": 0.4, "detail": 0.3, "electrical": 0.3, "roof": 0.3, "schedule": 0.25}
     return tuple(view for view, chance in chances.items() if rng.random() < chance)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Seeds from here on are for measuring; those below are for development. Nobody looks at these before measuring.
 UNSEEN = 1_000_000
 WORST = 12
+#: Where the figures of unseen drawings are written.
+DOCUMENT = Path("docs/accuracy.md")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,9 +29,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     if asked.only is not None:
         return _single(asked.only, asked.layouts, asked.overlay)
+    official = asked.seed is None and not asked.dev
     begin = asked.seed if asked.seed is not None else 0 if asked.dev else UNSEEN
+    layouts, document_path = asked.layouts, asked.write
+    if official:
+        document_path = document_path or DOCUMENT
+        given = asked.real / "layouts" / "r2v_plans.json"
+        layouts = layouts or (given if given.is_file() else None)
     seeds = range(begin, begin + asked.count)
-    results = list(_progress(_measured(seeds, asked.layouts, asked.jobs), len(seeds)))
+    results = list(_progress(_measured(seeds, layouts, asked.jobs), len(seeds)))
     results.sort(key=lambda result: result.seed)
     total = tables.summary(results)
     print("\n".join(tables.overall(total)))  # noqa: T201  # a command's output
@@ -42,10 +50,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     (asked.build / "accuracy.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
     bad = sorted(results, key=lambda result: result.worst)[:WORST]
     for result in bad:
-        measure(result.seed, asked.layouts, asked.build)
-    if asked.write:
-        asked.write.parent.mkdir(parents=True, exist_ok=True)
-        asked.write.write_text(document.markdown(results, seeds, asked.real), "utf-8")
+        measure(result.seed, layouts, asked.build)
+    if document_path is not None:
+        document_path.parent.mkdir(parents=True, exist_ok=True)
+        text = document.markdown(results, seeds, asked.real, with_file=layouts is not None)
+        document_path.write_text(text, "utf-8")
     return 0
 
 
@@ -59,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--by", action="append", help="print a table by this facet as well (repeatable)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
     parser.add_argument("--build", type=Path, default=Path("build/accuracy"), help="where results and pictures go")
-    parser.add_argument("--write", type=Path, help="write the document there, such as docs/accuracy.md")
+    parser.add_argument("--write", type=Path, help=f"where to write the document (unseen drawings: {DOCUMENT})")
     parser.add_argument("--layouts", type=Path, help="file of plans in vectors, for every third building")
     parser.add_argument("--real", type=Path, default=Path("../shared/data"), help="folder of real drawings")
     return parser

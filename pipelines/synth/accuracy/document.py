@@ -26,10 +26,14 @@ FACETS = (
     "views",
     "storeys",
     "care",
+    "plan",
+    "around",
+    "remarks",
+    "arrangement",
 )
 
 
-def markdown(results: Sequence[Result], seeds: range, real_folder: Path) -> str:
+def markdown(results: Sequence[Result], seeds: range, real_folder: Path, *, with_file: bool) -> str:
     """The whole document."""
     lines = [
         "# Accuracy",
@@ -37,6 +41,12 @@ def markdown(results: Sequence[Result], seeds: range, real_folder: Path) -> str:
         f"Measured by `make accuracy` on {len(results)} drawings, seeds {seeds.start} to {seeds.stop - 1}, drawn by",
         "`pipelines.synth` and not looked at before. Each is a random building in a random drafting hand; it is",
         "written as a file, read and understood as any other, and compared with the plan that it was drawn from.",
+        *(
+            ["Every third building is a real one, from a file of layouts in vectors; the others are random."]
+            * with_file
+        ),
+        "An opening is right within half its width of its place and of its class (door, window, bare opening). Walls",
+        "are compared as areas with openings cut out. Storeys that are not found count as nothing found in them.",
         "",
         "## All drawings",
         "",

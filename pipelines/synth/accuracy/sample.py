@@ -67,7 +67,12 @@ def facets(drawing: Drawing) -> dict[str, str]:
         "version": f"{style.version}{' binary' if style.binary else ''}",
         "views": "plans only" if not style.views else "several views",
         "storeys": str(len(layout.plan.storeys)),
-        "care": "doubled and gapped lines" if style.doubled else "clean",
+        "care": " and ".join(name for name, bad in (("doubled", style.doubled), ("in pieces", style.broken)) if bad)
+        or "clean",
+        "plan": "a block" if style.in_block else "loose",
+        "around": "a site" if style.surroundings and layout.kind == "house" else "nothing",
+        "remarks": "yes" if style.remarks else "no",
+        "arrangement": "below each other" if style.vertical else "side by side",
         "layer use": "openings on the walls' layer" if style.one_layer else "apart",
     }
 
@@ -164,6 +169,7 @@ _KINDS = {
     "detail": "detail",
     "electrical": "electrical_plan",
     "roof": "roof_plan",
+    "schedule": "table",
 }
 
 

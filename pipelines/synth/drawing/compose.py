@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.synth.drawing import interior, notes, openings, views, walls
-from pipelines.synth.sheet import Frame, Line, Sheet, Text, point
+from pipelines.synth.drawing import interior, notes, openings, remarks, surroundings, views, walls
+from pipelines.synth.sheet import Frame, Insert, Line, Measure, Sheet, Text, point
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats
@@ -43,25 +43,52 @@ class Drawn:
 def compose(layout: Layout, style: Style, seed: int) -> Drawn:
     """Draw a layout. The seed is that of small accidents only."""
     rng = np.random.default_rng([seed, 3])
-    sheet = Sheet()
-    found: list[Placed] = []
-    at = 0.0
+    site = style.surroundings and layout.kind == "house"
+    board = _Board(Sheet(), style, GAP + 2 * surroundings.MARGIN * site)
     for level, storey in enumerate(layout.plan.storeys):
         low, high = notes.extent(storey)
-        marks = [*plan(storey, style, sheet, rng), *notes.title(style, "plan", level, low, high)]
-        at = _put(sheet, marks, "plan", level, at, low, high, found)
+        marks = plan(storey, style, board.sheet, rng)
+        if site and level == 0:
+            marks += surroundings.draw(storey, style, rng)
+        board.put("plan", level, marks, low, high)
     for kind in style.views:
-        level_plan = kind == "electrical"
-        marks = _view(kind, layout, style, sheet, rng)
-        spots = _spots(marks) if not level_plan else np.stack(notes.extent(layout.plan.storeys[0]))
-        low, high = spots.min(axis=0), spots.max(axis=0)
-        marks += notes.title(style, kind, 0, low, high)
-        at = _put(sheet, marks, kind, 0, at, low, high, found)
+        marks = _view(kind, layout, style, board.sheet, rng)
+        spots = np.stack(notes.extent(layout.plan.storeys[0])) if kind == "electrical" else _spots(marks)
+        board.put(kind, 0, marks, spots.min(axis=0), spots.max(axis=0))
     if style.title_block:
-        sheet.add(*notes.frame(style, *sheet.bounds()))
+        board.sheet.add(*notes.frame(style, *board.sheet.bounds()))
     if style.rubbish:
-        _rubbish(sheet, rng)
-    return Drawn(sheet, tuple(found))
+        _rubbish(board.sheet, rng)
+    return Drawn(board.sheet, tuple(board.placed))
+
+
+@dataclass(slots=True)
+class _Board:
+    """A sheet that is being filled, view by view."""
+
+    sheet: Sheet
+    style: Style
+    gap: float  #: clear between views, metres
+    placed: list[Placed] = field(default_factory=list)
+    at: float = 0.0  #: how far views reach, to the right or downwards
+
+    def put(self, kind: str, level: int, marks: list[Mark], low: Floats, high: Floats) -> None:
+        """Lay a view right of the others on their base line, or below them on their left edge, with its title."""
+        if self.style.vertical:
+            at = (round(-float(low[0]), 3), round(self.at - float(high[1]), 3))
+            self.at -= float(high[1] - low[1]) + self.gap
+        else:
+            at = (round(self.at - float(low[0]), 3), round(-float(low[1]), 3))
+            self.at += float(high[0] - low[0]) + self.gap
+        place = Frame(at)
+        self.placed.append(Placed(kind, level, place, point(low), point(high)))
+        if self.style.in_block and kind == "plan":
+            loose = [mark for mark in marks if isinstance(mark, Measure)]
+            name = f"PLAN-{level + 1}"
+            self.sheet.blocks[name] = [mark for mark in marks if not isinstance(mark, Measure)]
+            marks = [Insert("0", name, (0.0, 0.0)), *loose]
+        self.sheet.add(*(place.mark(mark) for mark in marks))
+        self.sheet.add(*(place.mark(mark) for mark in notes.title(self.style, kind, level, low, high)))
 
 
 def plan(storey: Storey, style: Style, sheet: Sheet, rng: np.random.Generator) -> list[Mark]:
@@ -70,6 +97,8 @@ def plan(storey: Storey, style: Style, sheet: Sheet, rng: np.random.Generator) -
     marks += [*interior.columns(storey, style), *openings.draw(storey, style, sheet), *interior.stairs(storey, style)]
     if style.furniture:
         marks += interior.furniture(storey, style, sheet)
+    if style.remarks:
+        marks += remarks.draw(storey, style, rng)
     return [*marks, *notes.rooms(storey, style), *notes.dimensions(storey, style), *notes.axes(storey, style)]
 
 
@@ -83,6 +112,8 @@ def _view(kind: str, layout: Layout, style: Style, sheet: Sheet, rng: np.random.
             return views.detail(layout, style)
         case "roof":
             return views.roof(layout, style)
+        case "schedule":
+            return views.schedule(layout, style)
         case _:
             storey = layout.plan.storeys[0]
             drawn: list[Mark] = [*walls.draw(storey, style, rng), *interior.columns(storey, style)]
@@ -92,23 +123,6 @@ def _view(kind: str, layout: Layout, style: Style, sheet: Sheet, rng: np.random.
 def _spots(marks: list[Mark]) -> Floats:
     sheet = Sheet(marks=marks)
     return np.array(sheet.bounds())
-
-
-def _put(
-    sheet: Sheet,
-    marks: list[Mark],
-    kind: str,
-    level: int,
-    at: float,
-    low: Floats,
-    high: Floats,
-    found: list[Placed],
-) -> float:
-    """Lay a view to the right of the others, on their base line; returns where the next one begins."""
-    place = Frame((round(at - float(low[0]), 3), round(-float(low[1]), 3)))
-    sheet.add(*(place.mark(mark) for mark in marks))
-    found.append(Placed(kind, level, place, point(low), point(high)))
-    return at + float(high[0] - low[0]) + GAP
 
 
 def _rubbish(sheet: Sheet, rng: np.random.Generator) -> None:

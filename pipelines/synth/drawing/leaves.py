@@ -51,10 +51,12 @@ def leaf(kind: OpeningKind, width: float, depth: float, style: Style, layer: str
 
 def _swing(width: float, style: Style, layer: str) -> list[Mark]:
     """A leaf hinged at the origin that closes along x, and its arc."""
-    angle = math.pi / 4 if style.doors == DoorStyle.AJAR else math.pi / 2
+    angle = math.pi / 4 if style.doors in (DoorStyle.AJAR, DoorStyle.STROKE) else math.pi / 2
     tip = (width * math.cos(angle), width * math.sin(angle))
     if style.doors == DoorStyle.BULGE:
         return [Poly(layer, ((width, 0.0), tip, (0.0, 0.0)), bulges=(math.tan(angle / 4), 0.0, 0.0))]
+    if style.doors == DoorStyle.STROKE:
+        return [Line(layer, (0.0, 0.0), tip)]
     arc = Arc(layer, (0.0, 0.0), width, 0.0, angle)
     if style.doors == DoorStyle.LEAF:
         turned = Frame(angle=angle)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.synth.style import Style
 
 #: Kinds of views in the order of ``TITLES``, after the plans.
-VIEWS = ("elevation", "section", "detail", "electrical", "roof")
+VIEWS = ("elevation", "section", "detail", "electrical", "roof", "schedule")
 
 
 def rooms(storey: Storey, style: Style) -> Iterator[Mark]:
@@ -29,13 +29,15 @@ def rooms(storey: Storey, style: Style) -> Iterator[Mark]:
         return
     words = ROOMS[style.convention.language]
     layer = style.layer("room")
-    for name, area, anchor, shape in zip(
-        storey.rooms.name, storey.rooms.area, storey.rooms.anchor, storey.rooms.footprint, strict=True
+    for number, (name, area, anchor, shape) in enumerate(
+        zip(storey.rooms.name, storey.rooms.area, storey.rooms.anchor, storey.rooms.footprint, strict=True)
     ):
         x0, _, x1, _ = shape.bounds
         label = words[name]
         height = float(np.clip(0.8 * (x1 - x0) / max(len(label), 4), 0.09, 0.22))
         x, y = float(anchor[0]), float(anchor[1])
+        if style.room_numbers:
+            yield Text(layer, (x, y + 2.2 * height), height, f"{storey.level + 1}{number + 1:02d}")
         if not style.room_areas:
             yield Text(layer, (x, y), height, label)
             continue

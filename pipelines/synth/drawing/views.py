@@ -131,3 +131,21 @@ def roof(layout: Layout, style: Style) -> list[Mark]:
     for k in range(int((x1 - x0) / 0.6)):
         marks.append(Line(layer, (x0 + k * 0.6, y0), (x0 + k * 0.6, y0 + 0.3)))
     return marks
+
+
+def schedule(layout: Layout, style: Style) -> list[Mark]:
+    """A table of the doors: number, width, height, remark."""
+    layer, text = style.layer("frame"), style.layer("text")
+    widths = sorted({round(float(w), 3) for s in layout.plan.storeys for w in s.openings.width})[:10]
+    columns = (0.0, 1.4, 3.4, 5.4, 9.0)
+    rows = len(widths) + 1
+    marks: list[Mark] = [Line(layer, (0.0, -0.6 * k), (columns[-1], -0.6 * k)) for k in range(rows + 1)]
+    marks += [Line(layer, (x, 0.0), (x, -0.6 * rows)) for x in columns]
+    cells = [
+        ("No.", "W", "H", "REMARKS"),
+        *((f"D{k + 1}", f"{w * 1000:.0f}", "2100", "PAINTED") for k, w in enumerate(widths)),
+    ]
+    for k, row in enumerate(cells):
+        for j, words in enumerate(row):
+            marks.append(Text(text, ((columns[j] + columns[j + 1]) / 2, -0.6 * k - 0.3), 0.2, words))
+    return marks

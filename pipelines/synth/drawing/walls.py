@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,8 @@ def draw(storey: Storey, style: Style, rng: np.random.Generator) -> list[Mark]:
         marks += _by_region(storey, solid, style)
     if style.doubled:
         marks += _careless(marks, rng)
+    if style.broken:
+        marks = [piece for mark in marks for piece in _pieces(mark, rng)]
     return marks
 
 
@@ -87,6 +90,27 @@ def _by_region(storey: Storey, region: shapely.Geometry, style: Style) -> Iterat
         layer = wall if outer else style.layer("partition")
         a, b = points(segment)
         yield Line(layer, a, b, thickness=tall)
+    if style.walls in (WallStyle.LAYERED, WallStyle.PLASTER):
+        yield from _within(storey, region, style)
+
+
+def _within(storey: Storey, region: shapely.Geometry, style: Style) -> Iterator[Mark]:
+    """The lines of what walls are made of, between their faces."""
+    inner: shapely.Geometry = shapely.boundary(shapely.buffer(region, -0.018, join_style="mitre"))
+    if style.walls == WallStyle.LAYERED:
+        whole = shapely.union_all([*storey.walls.footprint, *storey.rooms.footprint])
+        rows = [k for k, layer in enumerate(storey.walls.layer) if layer == "outer"]
+        thickness = float(np.median(storey.walls.thickness[rows]))
+        hulls = shapely.union_all([shapely.Polygon(part.exterior) for part in parts(whole)])
+        depths = (0.05, 0.35) if thickness > 0.25 else (0.3,)
+        levels = [shapely.buffer(hulls, -thickness * depth, join_style="mitre") for depth in depths]
+        rings = shapely.union_all(np.asarray(shapely.boundary(np.array(levels, dtype=np.object_)), dtype=np.object_))
+        inner = shapely.intersection(rings, shapely.buffer(region, -1e-3))
+    for chain in shapely.get_parts(inner):
+        spots = shapely.get_coordinates(shapely.simplify(chain, 1e-4))
+        for a, b in itertools.pairwise(spots):
+            if np.hypot(*(b - a)) > 0.02:
+                yield line(style.layer("wall"), a, b)
 
 
 def _rings(part: shapely.Polygon) -> list[Floats]:
@@ -240,6 +264,22 @@ def _glass(storey: Storey, style: Style) -> Iterator[Mark]:
                 post - u * 0.025 + across,
             ]
             yield Poly(layer, points(np.array(corners)), closed=True)
+
+
+def _pieces(mark: Mark, rng: np.random.Generator) -> list[Mark]:
+    """A long line in two or three pieces, some of which overlap."""
+    if not isinstance(mark, Line):
+        return [mark]
+    a, b = np.array(mark.start), np.array(mark.end)
+    length = float(np.hypot(*(b - a)))
+    if length < 1.0 or rng.random() < 0.5:
+        return [mark]
+    cuts_at = [0.0, *sorted(rng.uniform(0.2, 0.8, int(rng.integers(1, 3)))), 1.0]
+    lap = float(rng.choice([0.0, 0.0, 0.1])) / length
+    return [
+        line(mark.layer, a + (b - a) * max(0.0, low - lap), a + (b - a) * high, thickness=mark.thickness)
+        for low, high in itertools.pairwise(cuts_at)
+    ]
 
 
 def _careless(marks: list[Mark], rng: np.random.Generator) -> list[Mark]:

@@ -46,8 +46,7 @@ def test_openings_lie_within_the_wall_that_holds_them(seed: int) -> None:
     for storey in storeys(seed):
         openings = storey.openings
         held = storey.walls.footprint[openings.host]
-        outside = shapely.area(shapely.difference(cuts(openings, margin=0.0), held))
-        assert (outside < 1e-6).all()
+        assert shapely.covers(held, cuts(openings, margin=-1e-4)).all()
         assert openings.depth == pytest.approx(storey.walls.thickness[openings.host])
 
 
