@@ -117,7 +117,7 @@ function show(canvas, buffer, starts) {
   const size = Math.max(Math.hypot(...sub(high, low)), 1e-3);
 
   const state = { mode: "orbit", top: storeys.length - 1, cut: Infinity, held: new Set(), running: true, dirty: true };
-  const orbit = { target: [...middle], distance: size * 1.05, yaw: -0.5, pitch: -0.9 };
+  const orbit = { target: [...middle], distance: size * 1.25, yaw: -0.5, pitch: -0.9 };
   const walk = { at: [...middle], yaw: 0, pitch: 0, floor: low[1] };
   const surfaces = parts.filter((p) => isGround(p) && !p.lines).flatMap((p) => [...triangles(p)]);
   const ground = surfaces.filter((triangle) => normalOf(triangle)[1] > 0.7);
