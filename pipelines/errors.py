@@ -8,12 +8,32 @@
     └── NothingDrawable          sound, but empty
 
 Every error has a stable ``code``, one sentence on what is wrong and one on what to do. All are permanent: the same
-bytes fail again. What may pass (time, memory, a full disk) is judged by whoever runs the conversion.
+bytes fail again. What may pass (time, memory, a full disk) is judged by whoever runs the conversion. ``CODES`` has
+every code that a drawing can be refused with; ``docs/reference/errors.md`` is written from it.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
+
+#: Code -> what it says. A code is never renamed and never used for another meaning.
+CODES: Final[dict[str, str]] = {
+    "drawing_error": "The drawing cannot be used, for a reason that has no code of its own.",
+    "not_a_drawing": "The bytes are not a drawing.",
+    "not_a_dxf": "The bytes are not pairs of group codes and values, as a DXF is.",
+    "unsupported_format": "The bytes are another known format: DWG, ZIP, PDF, a picture ...",
+    "unsupported_version": "The DXF is older than R12, or of a version that is not known.",
+    "empty_file": "The file has no bytes, or nothing but blanks.",
+    "missing_sections": "The DXF has no sections: it is cut off, or was never finished.",
+    "corrupt_drawing": "The DXF is damaged beyond what can be mended.",
+    "line_too_long": "A line is so long that no DXF would have it.",
+    "drawing_too_complex": "The drawing exceeds a bound that has no code of its own.",
+    "nesting_too_deep": "Blocks are nested deeper than any drawing needs.",
+    "too_many_instances": "References and arrays place blocks more often than can be drawn.",
+    "too_many_points": "What is drawn has more points than can be worked on.",
+    "model_too_large": "The model would be larger than a GLB file can be.",
+    "nothing_drawable": "There is nothing in the drawing that could become a model.",
+}
 
 
 class DrawingError(Exception):

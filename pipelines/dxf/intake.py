@@ -7,20 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from pipelines.dxf.encoding import byte_order
 from pipelines.errors import CorruptDrawing, DrawingTooComplex, NotThisFormat, UnsupportedFormat
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
+BINARY: Final = b"AutoCAD Binary DXF\r\n\x1a\x00"
+#: Read as this version where the file says none, but has subclass markers.
+ASSUMED: Final = "AC1015"
 #: A longer line is no DXF: the format's strings end at 2,049 characters, embedded data is cut into lines of 254.
-LONGEST_LINE = 4_000_000
-_CHUNK = 4_000_000
+LONGEST_LINE: Final = 4_000_000
+_CHUNK: Final = 4_000_000
 
 #: First bytes of formats that are sent by mistake, with what to say.
-_OTHERS = (
+_OTHERS: Final = (
     (b"AC10", "a DWG drawing", "Open it in a CAD program and export it as DXF."),
     (b"PK\x03\x04", "a ZIP archive", "Unpack it and send the DXF inside."),
     (b"%PDF", "a PDF", "Send it to the PDF queue, or export the drawing as DXF."),
@@ -32,7 +35,11 @@ _OTHERS = (
     (b"\xd0\xcf\x11\xe0", "an Office or DGN V8 file", "Export the drawing as DXF."),
     (b"glTF", "a GLB model", "Send the drawing that it was made from."),
 )
-_VERSION = re.compile(rb"\$ACADVER\s+1\s+(AC\d{4})")
+_VERSION: Final = re.compile(rb"\$ACADVER\s+1\s+(\S+)")
+#: So many bytes from its start tell what a file is.
+_HEAD: Final = 200_000
+#: The oldest and the newest version that is read. Versions before R12 (AC1009) differ too little to matter.
+OLDEST, R12, NEWEST = "AC1002", "AC1009", "AC1032"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +48,49 @@ class Intake:
 
     size: int
     binary: bool
-    version: str  #: 'AC1015'; 'AC1009' (R12) where the file does not say
+    version: str  #: 'AC1015'
+    stated: bool = True  #: False where the version is inferred, as of a file without a header
 
 
 def inspect(path: Path) -> Intake:
     """Check a file. Raises ``NotThisFormat``, ``UnsupportedFormat``, ``CorruptDrawing``, ``DrawingTooComplex``."""
     size = path.stat().st_size
-    if size == 0:
-        raise CorruptDrawing("The file is empty.", code="empty_file", remedy="Upload the drawing again.")
     with path.open("rb") as file:
-        head = file.read(200_000)
+        head = file.read(_HEAD)
+    if not head.strip() and size <= _HEAD:
+        raise CorruptDrawing("The file is empty.", code="empty_file", remedy="Upload the drawing again.")
     for magic, what, remedy in _OTHERS:
         if head.startswith(magic):
             raise UnsupportedFormat(f"The file is {what}, not a DXF.", remedy=remedy)
     if head.startswith(BINARY):
-        return Intake(size, binary=True, version=_binary_version(head))
+        return _intake(size, head, _binary_version(head), binary=True)
+    wide = byte_order(head)
+    if wide:
+        head = head.decode(wide, "replace").encode("utf-8")
     _require_tags(head)
     _require_lines(path)
     match = _VERSION.search(head)
-    version = match[1].decode("ascii") if match else "AC1009"
-    _require_version(version)
-    return Intake(size, binary=False, version=version)
+    return _intake(size, head, match[1].decode("ascii", "replace") if match else "", binary=False)
 
 
-def _require_version(version: str) -> None:
-    if version < "AC1009" and version not in ("AC1006", "AC1004", "AC1003", "AC1002"):
-        raise UnsupportedFormat(f"DXF version {version} is older than R12.", code="unsupported_version")
-    if version > "AC1032":
+def _intake(size: int, head: bytes, version: str, *, binary: bool) -> Intake:
+    """The verdict on a version, which may be missing: subclass markers came with R2000."""
+    if not version:
+        marked = b"AcDbEntity" in head
+        return Intake(size, binary, ASSUMED if marked else R12, stated=not marked)
+    if not re.fullmatch(r"AC\d{4}", version) or version > NEWEST:
         raise UnsupportedFormat(
-            f"DXF version {version} is not known (the newest is AC1032, R2018).", code="unsupported_version"
+            f"DXF version {version[:20]} is not known (the newest is {NEWEST}, R2018).", code="unsupported_version"
         )
+    if version < OLDEST:
+        raise UnsupportedFormat(f"DXF version {version} is older than R12.", code="unsupported_version")
+    return Intake(size, binary, version)
 
 
 def _binary_version(head: bytes) -> str:
     at = head.find(b"$ACADVER", 0, 4096)
     match = re.search(rb"AC\d{4}", head[at : at + 24]) if at >= 0 else None
-    version = match[0].decode("ascii") if match else "AC1009"
-    _require_version(version)
-    return version
+    return match[0].decode("ascii") if match else ""
 
 
 def _require_tags(head: bytes) -> None:

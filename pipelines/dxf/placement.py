@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,14 +12,19 @@ from numpy.typing import NDArray
 from pipelines.dxf import drawing as d
 from pipelines.errors import DrawingTooComplex
 from pipelines.geometry.ocs import axes, to_world
-from pipelines.linework import Bools, Floats, Ints, Origin
+from pipelines.linework import Bools, Floats, Ints, Origin, Ragged
+
+if TYPE_CHECKING:
+    from collections import Counter
 
 Rows = NDArray[np.intp]
 
 #: Bounds on what a drawing may expand to.
-DEEPEST = 64
-MOST_INSTANCES = 5_000_000
-MOST_ENTITIES = 20_000_000
+DEEPEST: Final = 64
+MOST_INSTANCES: Final = 1_000_000
+MOST_POINTS: Final = 12_000_000
+#: A curve counts as so many points; few take more.
+CHORDS: Final = 32.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +49,21 @@ class Placements:
         return len(self.block)
 
 
-def place(drawing: d.Drawing) -> Placements:
-    """Resolve all references. Raises ``DrawingTooComplex`` before anything is allocated that would not fit."""
-    _require_bounds(drawing)
+def place(drawing: d.Drawing, skipped: Counter[tuple[str, str]]) -> Placements:
+    """Resolve all references; those that would go round in circles are counted.
+
+    Raises ``DrawingTooComplex`` before anything is allocated that would not fit.
+    """
+    inserts = _without_cycles(drawing, skipped)
+    _require_bounds(drawing, inserts)
     levels = [_sheet()]
     start = 0
     while True:
         last = levels[-1]
-        rows, parents = gather(drawing.inserts.common.owner, last.block, len(drawing.blocks))
-        drawn = drawing.inserts.block[rows] > 0
-        rows, parents = rows[drawn], parents[drawn]
+        rows, parents = gather(inserts.common.owner, last.block, len(drawing.blocks))
         if not len(rows):
             break
-        levels.append(_level(drawing, last, rows, parents, start, len(levels)))
+        levels.append(_level(drawing, inserts, last, rows, parents, start))
         start += len(last)
     columns = {name: np.concatenate([getattr(level, name) for level in levels]) for name in Placements.__slots__}
     return Placements(**columns)
@@ -81,9 +89,10 @@ def _sheet() -> Placements:
     )  # fmt: skip
 
 
-def _level(drawing: d.Drawing, last: Placements, rows: Rows, parents: Rows, start: int, level: int) -> Placements:
+def _level(
+    drawing: d.Drawing, inserts: d.Inserts, last: Placements, rows: Rows, parents: Rows, start: int
+) -> Placements:
     """The placements that the references ``rows`` within the placements ``parents`` of the last level make."""
-    inserts = drawing.inserts
     number = np.maximum(inserts.rows[rows], 1) * np.maximum(inserts.columns[rows], 1)
     cell = np.repeat(np.arange(len(rows)), number)
     rows, parents = rows[cell], parents[cell]
@@ -116,7 +125,7 @@ def _level(drawing: d.Drawing, last: Placements, rows: Rows, parents: Rows, star
         weight=weight,
         dashed=dashed,
         parent=(parents + start).astype(np.int32),
-        level=np.full(len(rows), level, np.int32),
+        level=last.level[parents] + np.int32(1),
         source=inserts.common.source[rows],
         origin=np.where(last.origin[parents] >= 0, last.origin[parents], np.where(own == Origin.OTHER, -1, own)),
         hidden=last.hidden[parents] | hidden,
@@ -158,51 +167,105 @@ def placement_is_block(placements: Placements, placement: Rows) -> Bools:
     return np.asarray(placements.block[placement] > 0, dtype=np.bool_)
 
 
-def _require_bounds(drawing: d.Drawing) -> None:
-    """Count what the references expand to, along the graph of blocks, without expanding them."""
+def _without_cycles(drawing: d.Drawing, skipped: Counter[tuple[str, str]]) -> d.Inserts:
+    """The references that can be drawn: those to missing blocks, and back into a block that holds them, are not."""
     inserts = drawing.inserts
     drawn = inserts.block > 0
+    below: dict[int, list[int]] = defaultdict(list)
+    edges = np.unique(np.stack([inserts.common.owner[drawn], inserts.block[drawn]], axis=1), axis=0)
+    for owner, block in edges.tolist():
+        below[owner].append(block)
+    back = _back_edges(below)
+    if back:
+        owners, blocks = inserts.common.owner.tolist(), inserts.block.tolist()
+        cyclic = np.array([pair in back for pair in zip(owners, blocks, strict=True)], dtype=np.bool_)
+        skipped["INSERT", "cyclic_block"] += int(cyclic.sum())
+        drawn &= ~cyclic
+    return inserts if drawn.all() else inserts.take(drawn)
+
+
+def _back_edges(below: dict[int, list[int]]) -> set[tuple[int, int]]:
+    """Edges from a block to one that it stands in, seen from the sheet; without them the graph has no cycle."""
+    back: set[tuple[int, int]] = set()
+    path, done = [0], set[int]()
+    onto = {0}
+    ahead = {0: iter(below[0])}
+    while path:
+        block = path[-1]
+        child = next(ahead[block], None)
+        if child is None:
+            path.pop()
+            onto.discard(block)
+            done.add(block)
+        elif child in onto:
+            back.add((block, child))
+        elif child not in done:
+            path.append(child)
+            onto.add(child)
+            ahead[child] = iter(below[child])
+    return back
+
+
+def _require_bounds(drawing: d.Drawing, inserts: d.Inserts) -> None:
+    """Count what the references expand to, along the graph of blocks, without expanding them."""
     cells = np.maximum(inserts.rows, 1).astype(np.float64) * np.maximum(inserts.columns, 1)
     edges: dict[tuple[int, int], float] = defaultdict(float)
-    for owner, block, number in zip(
-        inserts.common.owner[drawn].tolist(), inserts.block[drawn].tolist(), cells[drawn].tolist(), strict=True
-    ):
+    for owner, block, number in zip(inserts.common.owner.tolist(), inserts.block.tolist(), cells.tolist(), strict=True):
         edges[owner, block] += number
     below: dict[int, list[tuple[int, float]]] = defaultdict(list)
     waiting: dict[int, int] = defaultdict(int)
     for (owner, block), number in edges.items():
         below[owner].append((block, number))
         waiting[block] += 1
-    _count(drawing, below, waiting)
+    times, depth = _multiplicity(len(drawing.blocks), below, waiting)
+    if depth.max(initial=0) > DEEPEST:
+        raise DrawingTooComplex(f"Blocks are nested {depth.max()} deep, more than {DEEPEST}.", code="nesting_too_deep")
+    if times.sum() > MOST_INSTANCES:
+        raise DrawingTooComplex(
+            f"The drawing places blocks {times.sum():.3g} times, more than {MOST_INSTANCES:,}.",
+            code="too_many_instances",
+        )
+    points = (_points(drawing) * times).sum()
+    if points > MOST_POINTS:
+        raise DrawingTooComplex(
+            f"The drawing expands to {points:.3g} points, more than {MOST_POINTS:,}.", code="too_many_points"
+        )
 
 
-def _count(drawing: d.Drawing, below: dict[int, list[tuple[int, float]]], waiting: dict[int, int]) -> None:
-    """Walk the graph from the sheet in topological order with the number and the depth of each block's placements."""
-    size = len(drawing.blocks)
+def _multiplicity(
+    size: int, below: dict[int, list[tuple[int, float]]], waiting: dict[int, int]
+) -> tuple[Floats, NDArray[np.int64]]:
+    """How often and how deep each block is placed, from the sheet downwards in topological order."""
     times, depth = np.zeros(size), np.zeros(size, np.int64)
     times[0] = 1.0
-    ready, done = [block for block in range(size) if not waiting[block]], 0
+    ready = [block for block in range(size) if not waiting[block]]
     while ready:
         block = ready.pop()
-        done += 1
         for child, cells in below[block]:
             times[child] += times[block] * cells
             depth[child] = max(depth[child], depth[block] + 1)
             waiting[child] -= 1
             if not waiting[child]:
                 ready.append(child)
-    if done < size:
-        raise DrawingTooComplex("A block contains itself.", code="cyclic_block")
-    if depth.max(initial=0) > DEEPEST:
-        raise DrawingTooComplex(f"Blocks are nested {depth.max()} deep, more than {DEEPEST}.", code="nesting_too_deep")
-    if times.sum() > MOST_INSTANCES:
-        raise DrawingTooComplex(
-            f"The drawing places blocks {times.sum():.0f} times, more than {MOST_INSTANCES}.", code="too_many_instances"
-        )
-    tables = (drawing.lines, drawing.conics, drawing.polylines, drawing.hatches, drawing.meshes, drawing.words)
-    number = np.sum([np.bincount(table.common.owner, minlength=size) for table in tables], axis=0)
-    if (number * times).sum() > MOST_ENTITIES:
-        raise DrawingTooComplex(
-            f"The drawing expands to {(number * times).sum():.0f} entities, more than {MOST_ENTITIES}.",
-            code="too_many_entities",
-        )
+    return times, depth
+
+
+def _points(drawing: d.Drawing) -> Floats:
+    """(k,) points of what each block draws, chords included, about."""
+    total = np.zeros(len(drawing.blocks))
+    for table, weight in (
+        (drawing.lines, np.full(len(drawing.lines), 2.0)),
+        (drawing.conics, np.full(len(drawing.conics), CHORDS)),
+        (drawing.polylines, _list_weights(drawing.polylines.points, drawing.polylines.bulge)),
+        (drawing.hatches, _list_weights(drawing.hatches.points, drawing.hatches.bulge)),
+        (drawing.meshes, drawing.meshes.rings.counts.astype(np.float64)),
+        (drawing.words, np.ones(len(drawing.words))),
+    ):
+        total += np.bincount(table.common.owner, weights=weight, minlength=len(total))
+    return total
+
+
+def _list_weights(points: Ragged, bulge: Ragged) -> Floats:
+    """(n,) points of polylines, a bulge counted as an arc."""
+    bent = np.bincount(points.owner, weights=bulge.points[:, 0] != 0, minlength=len(points))
+    return np.asarray(points.counts + bent * CHORDS, dtype=np.float64)

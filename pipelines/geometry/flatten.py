@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 FEWEST, MOST = 8, 128
 
 
-def chords(radius: Floats, sweep: Floats, tolerance: float) -> NDArray[np.int64]:
+def chords(radius: Floats, sweep: Floats, tolerance: float | Floats) -> NDArray[np.int64]:
     """(n,) how many chords keep the sagitta of an arc within the tolerance (same unit as the radius).
 
-    The sagitta of a chord over the angle a is r (1 - cos(a / 2)).
+    The sagitta of a chord over the angle a is r (1 - cos(a / 2)). What is not finite gets one chord.
     """
     ratio = np.clip(1.0 - tolerance / np.maximum(radius, 1e-300), -1.0, 1.0)
     step = np.clip(2.0 * np.arccos(ratio), 2 * np.pi / MOST, 2 * np.pi / FEWEST)
-    return np.maximum(np.ceil(np.abs(sweep) / step - 1e-9), 1).astype(np.int64)
+    number: Floats = np.nan_to_num(np.ceil(np.abs(sweep) / step - 1e-9), nan=1.0)
+    return np.asarray(np.clip(number, 1, MOST), dtype=np.int64)
 
 
 def conics(center: Floats, u: Floats, v: Floats, start: Floats, sweep: Floats, *, tolerance: float) -> Ragged:
@@ -70,9 +71,11 @@ def pieces(lists: Ragged, closed: NDArray[np.bool_]) -> tuple[NDArray[np.intp], 
 
 
 def bulged(
-    lists: Ragged, bulge: Floats, closed: NDArray[np.bool_], *, tolerance: float
+    lists: Ragged, bulge: Floats, closed: NDArray[np.bool_], *, tolerance: float | Floats
 ) -> tuple[Ragged, NDArray[np.intp]]:
     """Point lists with every bulge (one per point, for the piece that starts there) cut into chords.
+
+    ``tolerance`` is one for all, or one for each list.
 
     Lists keep their order; a closed one does not repeat its first point. Also returns, for each point of the result,
     the row of the original point whose piece it starts or lies in.
@@ -83,7 +86,8 @@ def bulged(
     bent &= (plane[first] != plane[last]).any(axis=1)
     extra = np.zeros(len(first), np.int64)
     center, radius, start, sweep = bulge_arcs(plane[first[bent]], plane[last[bent]], bulge[first[bent]])
-    extra[bent] = chords(radius, sweep, tolerance) - 1
+    allowed = np.broadcast_to(tolerance, len(lists))[owner[bent]]
+    extra[bent] = chords(radius, sweep, allowed) - 1
     # Every piece gives its first point and the points within it; an open list its last point too.
     tail = np.zeros(len(lists), np.int64)
     tail[~closed | (lists.counts <= 1)] = 1
