@@ -61,15 +61,19 @@ INK = {
     "vehicle": _ink("vehicle lines", 0x6C7078),
 }
 
-_BARE = r"""garage|car\s?port|parking|storage|mech|boiler|keller|garaje|cochera|garagem|depo\b
-|주차|창고|기계실|車庫|车库|倉庫"""
-_WET = r"""bath|toil|\bwc\b|w\.c\b|shower|lavat|powder|laundry|util|wash|bad\b|dusche|baño|bano\b|aseo|bain\b|bagno
-|banheiro|banyo|vệ\ssinh|욕실|화장실|세탁|다용도|浴|トイレ|洗面|便所|卫生间|厕所|洗手"""
-_OUTER = r"""balcon|terra|patio|porch|loggia|veranda|deck|lobby|foyer
-|발코니|베란다|현관|バルコニー|玄関|阳台|玄关"""
-_LIVED_IN = r"""living|dining|great|family|bed|room|hall|study|office|kitchen|entry|salon|sala\b|wohn|schlaf|zimmer
-|k[üu]che|cuisine|cocina|cucina|comedor|chambre|camera|dormit|quarto|oda\b|mutfak
-|거실|침실|주방|식당|안방|서재|居間|寝室|洋室|キッチン|リビング|客厅|卧室|餐厅|厨房"""
+_BARE = r"""garage|car\s?port|parking|storage|mech|boiler|heiz|keller|cellier|atelier|garaje|cochera|trastero|garagem
+|ripostiglio|depo\b|otopark|\bkho\b|주차|창고|기계실|전기실|車庫|车库|倉庫|物置|储藏"""
+_WET = r"""bath|toil|\bwc\b|w\.c\b|shower|lavat|powder|laundry|util|wash|\bbad|dusche|bains?\b|wasch|salle\sd.eau|sdb\b|douche
+|buanderie|baño|bano\b|aseo|lavadero|bagno|doccia|lavanderia|banheiro|lavabo|banyo|tuvalet|çamaşır|vệ\ssinh
+|욕실|화장실|세탁|다용도|샤워|浴|トイレ|洗面|便所|卫生间|衛生間|厕所|洗手|盥洗"""
+_OUTER = (
+    r"""balc|terra|patio|porch|loggia|veranda|deck|lobby|foyer|발코니|베란다|현관|로비|バルコニー|玄関|阳台|陽台|玄关"""
+)
+_LIVED_IN = r"""living|dining|great|family|bed|room|hall|study|office|kitchen|entry|corridor|meeting|closet
+|wohn|schlaf|zimmer|küche|kuche|flur|diele|büro|besprech|s[ée]jour|salle|chambre|cuisine|bureau|entr[ée]e|couloir|d[ée]gagement
+|salon|\bsala\b|cocina|comedor|dormit|pasillo|despacho|estudio|soggiorno|camera|cucina|ingresso|corridoio|studio
+|quarto|cozinha|escrit[óo]rio|corredor|\boda|mutfak|koridor|phòng|bếp
+|거실|침실|주방|식당|안방|서재|복도|사무실|회의|居間|寝室|洋室|和室|廊下|キッチン|リビング|客厅|卧室|餐厅|厨房|书房|办公|会议"""
 #: The first rule that finds a word in the name of a room says what lies on its floor.
 _RULES = tuple(
     (material, re.compile(words, re.VERBOSE))

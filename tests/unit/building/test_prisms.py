@@ -137,7 +137,7 @@ def on_grid(draw: st.DrawFn, least: int) -> Prisms:
 
 
 @given(added=on_grid(1), removed=on_grid(0))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_boxes_that_touch_in_every_way_give_a_closed_solid(added: Prisms, removed: Prisms) -> None:
     solid = carve(added, removed)
 
@@ -166,7 +166,7 @@ def turned(draw: st.DrawFn, least: int) -> Prisms:
 
 
 @given(added=turned(1), removed=turned(0))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_rectangles_at_any_angle_give_a_closed_solid(added: Prisms, removed: Prisms) -> None:
     solid = carve(added, removed)
 

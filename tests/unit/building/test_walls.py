@@ -172,7 +172,7 @@ def plans(draw: st.DrawFn) -> tuple[Walls, Openings]:
 
 
 @given(plan=plans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_random_walls_are_watertight_and_of_the_right_volume(plan: tuple[Walls, Openings]) -> None:
     wall, doors = plan
     model = scene(wall, doors)

@@ -18,6 +18,7 @@ from pipelines.errors import DrawingError
 from pipelines.options import ConvertOptions
 from pipelines.plan import FloorPlan
 from pipelines.scene import Json, Lines, Material, Mesh, Node, Scene
+from pipelines.synth import building as synth
 from pipelines.understand import understand
 from tests.unit import sample
 from tests.unit.building import made
@@ -229,6 +230,10 @@ def test_the_same_plan_gives_the_same_bytes_in_every_process() -> None:
 )
 def test_the_validator_has_nothing_to_say(plan: FloorPlan) -> None:
     assert issues(gltf.write(build(plan, OPTIONS))) == []
+
+
+def test_the_validator_has_nothing_to_say_of_random_buildings() -> None:
+    assert issues(*(gltf.write(build(synth.build(seed).plan, OPTIONS)) for seed in range(10))) == []
 
 
 @pytest.mark.skipif(not DRAWINGS, reason="no drawings beside the checkout: ../shared/data/dxf")
