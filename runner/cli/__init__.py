@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from pathlib import Path
 from typing import ClassVar
 
 import click
@@ -36,7 +37,7 @@ class LazyGroup(click.Group):
         del ctx
         if cmd_name not in self.commands_by_name:
             return None
-        command = importlib.import_module(f"runner.cli.{cmd_name}").command
+        command = importlib.import_module(f"runner.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
 
@@ -63,9 +64,7 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # File names may be in any encoding, and a terminal may know less than a drawing.
-        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # None or a text file, and never None here
+    _prepare_streams()
     try:
         code = cli.main(arguments, prog_name="cad-runner", standalone_mode=False)
         sys.stdout.flush()
@@ -82,3 +81,13 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Let nothing that is written fail: a drawing may hold more letters than a terminal knows."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started the command
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  as long as the process lives
+        else:
+            stream.reconfigure(errors="replace")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import click
 
 from pipelines.options import UnitName
 from runner.cli.targets import orders, require_writable
+from runner.sandbox import cgroup
 from runner.sandbox.converter import DXF, Limits
 from runner.sandbox.inprocess import InProcess
 from runner.sandbox.process import Child
@@ -107,11 +107,10 @@ def command(
     work = orders(files, output)
     if output is not None:
         require_writable(work[0])
-    machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     limits = Limits(
         soft_seconds=seconds,
         hard_seconds=seconds + max(2.0, seconds / 9),
-        memory=int(memory or 0.8 * machine / jobs),
+        memory=int(memory or 0.8 * cgroup.memory() / jobs),
     )
     start = partial(InProcess, PIPELINE) if in_process else partial(Child, PIPELINE, limits)
     with _orderly_end():

@@ -27,6 +27,7 @@ from runner.local.objects import DirectoryStore
 from runner.outcome import Completed, Rejected, Released, Retry
 from runner.parts import Parts
 from runner.protocols import Delivery
+from runner.sandbox import cgroup
 from runner.sandbox.converter import DXF
 from runner.sandbox.process import Child
 
@@ -67,7 +68,7 @@ def examine() -> Iterator[Finding]:
     """Look at everything."""
     yield Finding("cad-runner", __version__)
     yield Finding("python", f"{platform.python_version()} ({sys.executable})")
-    yield Finding("memory", f"{os.sysconf('SC_PHYS_PAGES') * os.sysconf('SC_PAGE_SIZE') / 1e9:.1f} GB")
+    yield Finding("memory", f"{cgroup.memory() / 1e9:.1f} GB")
     for name in _LIBRARIES:
         yield _looked(name, partial(importlib.metadata.version, name), "Install cad-runner again.")
     yield _looked("temporary files", _temporary, "Set TMPDIR to a folder that can be written and has room.")

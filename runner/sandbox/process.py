@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import ChildCrashed, MemoryLimit, RunnerError, TimeLimit
-from runner.sandbox import inside
+from runner.sandbox import cgroup, inside
 from runner.sandbox.answers import Answers, judged
 from runner.sandbox.converter import Limits
 from runner.sandbox.desk import Desk
@@ -45,7 +45,7 @@ class Child:
         (self.desk / "tmp").mkdir()
         self._errors = b""
         self._closed = False
-        self._oom_kills = _oom_kills()
+        self._oom_kills = cgroup.oom_kills()
         self._report, remote = os.pipe()
         try:
             self._process = self._start(pipeline, remote)
@@ -151,7 +151,7 @@ class Child:
         words = self._last_words()
         if status == inside.NO_MEMORY or "bad_alloc" in words or "MemoryError" in words:
             return self._out_of_memory()
-        if status == -signal.SIGKILL and _oom_kills() > self._oom_kills:
+        if status == -signal.SIGKILL and cgroup.oom_kills() > self._oom_kills:
             return MemoryLimit("The machine ran out of memory, and killed the conversion.", trace=words)
         how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with exit code {status}"
         return ChildCrashed(f"The converting process {how}.", trace=words)
@@ -195,12 +195,3 @@ class Child:
                 with suppress(BrokenPipeError):
                     pipe.close()
         self._desk.clear()
-
-
-def _oom_kills() -> int:
-    """How many processes of this control group the kernel has killed for want of memory (cgroup v2)."""
-    try:
-        events = Path("/sys/fs/cgroup/memory.events").read_text(encoding="ascii")
-    except OSError:
-        return 0
-    return next((int(line.split()[1]) for line in events.splitlines() if line.startswith("oom_kill ")), 0)

@@ -286,6 +286,15 @@ def test_whoever_stops_reading_gets_no_complaint(drawings: Path) -> None:
     require_clean(drawings)
 
 
+def test_a_command_without_any_output_works_all_the_same(drawings: Path) -> None:
+    def closes() -> None:
+        os.close(1)
+        os.close(2)
+
+    assert spawned("works.dxf", "refuses.dxf", cwd=drawings, before=closes) == Done(65, "", "")
+    assert (drawings / "works.glb").exists()
+
+
 def children(process: int) -> list[int]:
     """The children of a process that have not ended."""
     found = []
