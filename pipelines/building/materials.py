@@ -63,7 +63,8 @@ INK = {
 
 _BARE = r"""garage|car\s?port|parking|storage|mech|boiler|heiz|keller|cellier|atelier|garaje|cochera|trastero|garagem
 |ripostiglio|depo\b|otopark|\bkho\b|주차|창고|기계실|전기실|車庫|车库|倉庫|物置|储藏"""
-_WET = r"""bath|toil|\bwc\b|w\.c\b|shower|lavat|powder|laundry|util|wash|\bbad|dusche|bains?\b|wasch|salle\sd.eau|sdb\b|douche
+_WET = r"""bath|toil|\bwc\b|w\.c\b|shower|lavat|powder|laundry|util|wash|\bbad|dusche|bains?\b|wasch
+|salle\sd.eau|sdb\b|douche
 |buanderie|baño|bano\b|aseo|lavadero|bagno|doccia|lavanderia|banheiro|lavabo|banyo|tuvalet|çamaşır|vệ\ssinh
 |욕실|화장실|세탁|다용도|샤워|浴|トイレ|洗面|便所|卫生间|衛生間|厕所|洗手|盥洗"""
 _OUTER = (
