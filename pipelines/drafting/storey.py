@@ -149,7 +149,8 @@ def _with_junctions(footprint: NDArray[np.object_], whole: shapely.Geometry) -> 
     """Add to the pieces what of the region they leave out (corners, mitres); what touches none is its own piece."""
     if not len(footprint):
         return np.asarray(parts(whole), dtype=np.object_)
-    rest = parts(shapely.difference(whole, joined(footprint)))
+    # Opened, since rounding leaves hairs along the pieces, which would hold what is left together.
+    rest = parts(offset(offset(shapely.difference(whole, joined(footprint)), -5e-4), 5e-4))
     rest = rest[shapely.area(rest) > 1e-6]
     i, j = shapely.STRtree(footprint).query(rest, predicate="dwithin", distance=2e-3)
     # A corner joins the piece that it shares most of a side with, not one that it meets in a point.

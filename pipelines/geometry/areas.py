@@ -66,8 +66,11 @@ def parts(geometry: shapely.Geometry | Geometries) -> Geometries:
 def offset(shapes: Shapes, by: float | Floats, *, limit: float = 5.0) -> Shapes:
     """Shapes grown (or shrunk, ``by`` negative) with sharp corners, as ``shapely.buffer`` with mitred joins.
 
-    GEOS divides by zero where two edges run on straight, without harm to the result; numpy would warn of it.
+    GEOS divides by zero where two edges run on straight, without harm to the result; numpy would warn of it. It also
+    rounds on the grid of its input, and takes a ring for inverted, so for gone, when ``by`` is as small as that: the
+    input is freed from its grid.
     """
+    shapes = shapely.set_precision(shapes, 0.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         return shapely.buffer(shapes, by, join_style="mitre", mitre_limit=limit)  # type: ignore[return-value]
 

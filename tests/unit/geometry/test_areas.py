@@ -94,3 +94,9 @@ def test_an_offset_keeps_corners_sharp_and_comes_back(grown: float, side: float)
     assert float(shapely.area(offset(shape, grown))) == pytest.approx((side + 2 * grown) ** 2)
     back = offset(offset(shape, grown), -grown)
     assert float(shapely.area(shapely.symmetric_difference(back, shape))) < 1e-9 * side**2
+
+
+def test_a_small_offset_does_not_lose_a_ring_that_lies_on_a_grid() -> None:
+    corners = [(7.4116, 6.7133), (7.2263, 6.5455), (7.0585, 6.7307), (7.2438, 6.8985)]
+    shape: shapely.Geometry = shapely.set_precision(shapely.Polygon(corners), 1e-4)
+    assert float(shapely.area(offset(shape, -5e-4))) == pytest.approx(0.062, abs=1e-3)
