@@ -45,9 +45,10 @@ def doors(holes: Holes) -> Iterator[Part]:
     double = holes.of_kind(OpeningKind.DOUBLE_DOOR)
     for end in (-1, 1):
         yield from _leaf(double, np.full(len(double), end), double.width / 2 - FACE - 1.5 * PLAY)
-    yield from _sliding(holes.of_kind(OpeningKind.SLIDING_DOOR))
-    yield from _folding(holes.of_kind(OpeningKind.FOLDING_DOOR))
-    yield from _overhead(holes.of_kind(OpeningKind.OVERHEAD_DOOR))
+    for kind, filled in _RARER.items():
+        some = holes.of_kind(kind)
+        if len(some):
+            yield from filled(some)
 
 
 def _frames(holes: Holes) -> Iterator[Part]:
@@ -79,12 +80,13 @@ def _leaf(holes: Holes, end: Rows, length: Floats) -> Iterator[Part]:
 def _panel(holes: Holes, u: Floats, v: Floats, length: Floats, depth: float, turn: Floats) -> Iterator[Part]:
     """A leaf or panel with its middle at ``u``, ``v``: of wood, or glass in a metal frame."""
     low, high = holes.low + UNDER, _tops(holes)
-    glazed = holes.glazed
-    wood = holes.take(~glazed)
-    u_, v_, length_, turn_, low_, high_ = (each[~glazed] for each in (u, v, length, turn, low, high))
-    yield wood.boxes(u_, v_, length_, depth, low_, high_, turn_), LEAF
-    glass = holes.take(glazed)
-    u, v, length, turn, low, high = (each[glazed] for each in (u, v, length, turn, low, high))
+    # What is glazed has no wood: boxes without a length are left out.
+    whole = np.where(holes.glazed, 0.0, length)
+    yield holes.boxes(u, v, whole, depth, low, high, turn), LEAF
+    if not holes.glazed.any():
+        return
+    glass = holes.take(holes.glazed)
+    u, v, length, turn, low, high = (each[holes.glazed] for each in (u, v, length, turn, low, high))
     for side in (-1.0, 1.0):
         reach = side * (length - STILE) / 2
         yield glass.boxes(u + reach * np.cos(turn), v + reach * np.sin(turn), STILE, depth, low, high, turn), METAL
@@ -131,3 +133,11 @@ def _overhead(holes: Holes) -> Iterator[Part]:
     section = holes.take(of)
     yield section.boxes(0.0, 0.0, section.width - 2 * FACE, PANEL, bottom, bottom + tall - JOINT), GARAGE_LEAF
     yield holes.boxes(0.0, 0.0, holes.width - 2 * FACE - 2 * BACK, PANEL / 2, low + BACK, high - BACK), METAL
+
+
+#: Kinds that most plans do not have.
+_RARER = {
+    OpeningKind.SLIDING_DOOR: _sliding,
+    OpeningKind.FOLDING_DOOR: _folding,
+    OpeningKind.OVERHEAD_DOOR: _overhead,
+}

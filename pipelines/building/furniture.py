@@ -119,8 +119,9 @@ def _enclosed(table: Furniture, ends: Floats, owner: Rows, *, widest: float = np
     several: Geometries = np.empty(len(table), dtype=np.object_)
     several[:] = shapely.MultiLineString()
     if len(ends):
+        ends = np.rint(ends / JOIN) * JOIN
         shapely.multilinestrings(segments(ends[:, 0], ends[:, 1]), indices=owner, out=several)
-    noded = shapely.union_all(several.reshape(-1, 1), axis=1, grid_size=JOIN)
+    noded = shapely.union_all(several.reshape(-1, 1), axis=1)
     faces = shapely.polygonize(np.asarray(noded, dtype=np.object_).reshape(-1, 1))
     piece, of = shapely.get_parts(faces, return_index=True)
     slim = width(piece) <= widest

@@ -97,7 +97,9 @@ class Holes(Table):
         count = len(self.row)
 
         def column(value: Floats | float) -> Floats:
-            return np.array(np.broadcast_to(np.asarray(value, dtype=np.float64), (count,)))
+            made = np.empty(count)
+            made[:] = value
+            return made
 
         u, v, turn = column(u), column(v), column(turn)
         center = self.center + self.along * u[:, None] + self.across * v[:, None]
