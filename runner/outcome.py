@@ -36,8 +36,12 @@ class Failure:
 
     @classmethod
     def of(cls, error: RunnerError) -> Failure:
-        """The value of an error."""
-        return cls(error.reason, error.message, error.advice, error.trace)
+        """The value of an error. Its texts can be sent: names of files may be bytes of no known encoding."""
+        message, advice, trace = (
+            None if text is None else text.encode("utf-8", "replace").decode("utf-8")
+            for text in (error.message, error.advice, error.trace)
+        )
+        return cls(error.reason, message or "", advice or "", trace)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

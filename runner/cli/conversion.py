@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from runner.sandbox.converter import Converter
 
 
+#: Bytes; on one's own machine the limits of time and memory are limit enough.
+LARGEST_SOURCE = 1 << 40
+#: What to do, where this command has its own way.
+_REMEDIES = {
+    "time_limit": "Raise the limit (--time), or purge the drawing of what the plan does not need.",
+    "memory_limit": "Raise the limit (--memory), or purge the drawing of what the plan does not need.",
+}
+
+
 def options(**values: Any) -> JobOptions:
     """The options of the messages. Raises ``click.UsageError`` where a value makes no sense."""
     try:
@@ -43,16 +52,6 @@ def options(**values: Any) -> JobOptions:
         first = error.errors()[0]
         option = "--" + str(first["loc"][0]).replace("_", "-")
         raise click.UsageError(f"Invalid value for '{option}': {first['msg'].lower()}.") from None
-
-
-#: Bytes; on one's own machine the limits of time and memory are limit enough.
-LARGEST_SOURCE = 1 << 40
-
-#: What to do, where this command has its own way.
-_REMEDIES = {
-    "time_limit": "Raise the limit (--time), or purge the drawing of what the plan does not need.",
-    "memory_limit": "Raise the limit (--memory), or purge the drawing of what the plan does not need.",
-}
 
 
 class Conversion:
@@ -131,7 +130,7 @@ class Conversion:
 
     def _convert(self, order: Order, converter: Converter) -> None:
         begin = time.perf_counter()
-        key = f"source/{printable(order.source.name)}"
+        key = "source/" + printable(order.source.name).replace("\\", "_")
         message = JobMessage(job_id=uuid.uuid4().hex, file_path=key, target_prefix="out", options=self._options)
         places = {key: order.source} | {f"out/{name}": path for name, path in order.files.items()}
         name = printable(str(order.source))

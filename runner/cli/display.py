@@ -48,7 +48,7 @@ class Display:
             self._settle(name)
             print(f"{name} -> {model}: {described(result.summary)}, {seconds:.1f} s", file=self._results, flush=True)
             for warning in result.summary["warnings"]:
-                print(f"{name}: note: {warning}", file=self._notes)
+                print(printable(f"{name}: note: {warning}"), file=self._notes)
 
     def failed(self, name: str, failure: Failure, *, trace: bool) -> None:
         """One drawing did not; ``trace`` shows where the program failed."""
@@ -57,7 +57,7 @@ class Display:
             if trace and failure.trace:
                 print(failure.trace, file=self._notes)
             line = " ".join(f"{name}: {failure.code}: {failure.message} {failure.remedy}".split())
-            print(line, file=self._notes)
+            print(printable(line), file=self._notes)
 
     def close(self) -> None:
         """Take the bar away."""
@@ -115,7 +115,7 @@ def _size(size: int) -> str:
     return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
 
 
-def printable(name: str) -> str:
-    """A file name as text that may be shown and sent: no control characters, no bytes of unknown encoding."""
-    text = os.fsencode(name).decode("utf-8", "replace")
-    return "".join("_" if ord(sign) < 32 or ord(sign) == 127 or sign == "\\" else sign for sign in text)
+def printable(text: str) -> str:
+    """What a drawing or the name of a file says, without what a terminal obeys and without bytes of no encoding."""
+    text = os.fsencode(text).decode("utf-8", "replace")
+    return "".join("_" if unicodedata.category(sign) == "Cc" else sign for sign in text)

@@ -48,7 +48,7 @@ class DirectoryStore:
                     return _stored(key, source, file, limit, beat)
             except OSError as error:
                 if error.errno in _FULL:
-                    raise LocalDiskFull(f"No space is left in {_shown(target.parent)}.") from None
+                    raise LocalDiskFull(f"No space is left in {target.parent}.") from None
                 raise
 
     def upload(self, key: str, source: Path, *, content_type: str, beat: Callable[[], None] = idle) -> Stored:
@@ -62,7 +62,7 @@ class DirectoryStore:
             part.replace(path)
         except OSError as error:
             raise StoreUnavailable(
-                f"{_shown(path)} can't be written: {_said(error)}.",
+                f"{path} can't be written: {_said(error)}.",
                 code="disk_full" if error.errno in _FULL else "output_not_writable",
                 remedy="Make room there, or choose another place." if error.errno in _FULL else "Choose another place.",
             ) from None
@@ -101,13 +101,13 @@ class DirectoryStore:
         try:
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         except (FileNotFoundError, NotADirectoryError):
-            raise SourceMissing(f"There is no file {_shown(path)}.", remedy="Check its name.") from None
+            raise SourceMissing(f"There is no file {path}.", remedy="Check its name.") from None
         except OSError as error:
-            raise SourceUnreadable(f"{_shown(path)} can't be read: {_said(error)}.") from None
+            raise SourceUnreadable(f"{path} can't be read: {_said(error)}.") from None
         mode = os.fstat(descriptor).st_mode
         if not stat.S_ISREG(mode):
             os.close(descriptor)
-            raise SourceUnreadable(f"{_shown(path)} is {'a folder' if stat.S_ISDIR(mode) else 'no regular file'}.")
+            raise SourceUnreadable(f"{path} is {'a folder' if stat.S_ISDIR(mode) else 'no regular file'}.")
         with open(path, "rb", opener=lambda _path, _flags: descriptor) as file:
             yield file
 
@@ -136,18 +136,13 @@ def _read(source: BinaryIO) -> bytes:
     try:
         return source.read(_CHUNK)
     except OSError as error:
-        raise SourceUnreadable(f"{_shown(source.name)} can't be read: {_said(error)}.") from None
+        raise SourceUnreadable(f"{source.name} can't be read: {_said(error)}.") from None
 
 
 def content_type(name: str) -> str:
     """Media type of a file by its name."""
     guess = _TYPES.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0]
     return guess or "application/octet-stream"
-
-
-def _shown(path: Path | str) -> str:
-    """A path as text that may be sent: file names may be bytes of no known encoding."""
-    return os.fsencode(path).decode("utf-8", "replace")
 
 
 def _said(error: OSError) -> str:

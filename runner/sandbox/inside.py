@@ -64,7 +64,7 @@ class Answers:
     def send(self, answer: dict[str, Any]) -> None:
         """Send one answer; a parent that is gone needs none."""
         try:
-            self._file.write(json.dumps(answer) + "\n")
+            self._file.write(json.dumps(answer, ensure_ascii=False) + "\n")
             self._file.flush()
         except BrokenPipeError:
             os._exit(1)

@@ -54,6 +54,10 @@ def raises(_source: Path, _out: Path, _options: ConvertOptions, _progress: Progr
     raise ValueError("seven is no wall")
 
 
+def raises_rubbish(_source: Path, _out: Path, _options: ConvertOptions, _progress: Progress) -> Report:
+    raise NothingDrawable("The layer \udcba is empty.")
+
+
 def makes_nothing(source: Path, _out: Path, _options: ConvertOptions, _progress: Progress) -> Report:
     return Report(source.name, 0.0, 0)
 

@@ -67,6 +67,15 @@ def test_in_a_pipe_there_are_only_lines() -> None:
     assert err.getvalue() == "a.dxf: note: The unit is a guess.\nb.dxf: child_crashed: It crashed. Try again.\n"
 
 
+def test_no_line_holds_what_a_terminal_obeys() -> None:
+    notes = io.StringIO()
+    display = Display(2, results=io.StringIO(), notes=notes)
+    display.done("a.dxf", "a.glb", result(warnings=["\x1b[2J"]), 1.0)
+    display.failed("b.dxf", Failure("source_missing", "There is no file \x1b[2J.", "Look."), trace=False)
+    assert "\x1b" not in notes.getvalue()
+    assert len(notes.getvalue().splitlines()) == 2
+
+
 def test_a_trace_is_shown_where_it_is_wanted() -> None:
     notes = io.StringIO()
     Display(1, results=io.StringIO(), notes=notes).failed("b.dxf", FAILURE, trace=True)
@@ -108,4 +117,4 @@ def test_a_line_is_cut_by_the_columns_that_it_takes(line: str, columns: int, fit
 def test_a_name_is_shown_without_what_a_terminal_obeys_and_without_unknown_bytes() -> None:
     assert printable("plan\n\x1b[2J.dxf") == "plan__[2J.dxf"
     assert printable(os.fsdecode(b"\xba\xae.dxf")) == "\ufffd\ufffd.dxf"
-    assert printable("평면\\1.dxf") == "평면_1.dxf"
+    assert printable("평면\\1.dxf\x9b") == "평면\\1.dxf_"

@@ -49,3 +49,8 @@ def test_an_error_may_be_narrower_than_its_class() -> None:
     failure = Failure.of(error)
     assert failure == Failure("empty_file", "Empty.", "Upload it again.", "t", failure.at)
     assert str(error) == "Empty."
+
+
+def test_the_text_of_a_failure_can_be_sent_whatever_a_file_is_called() -> None:
+    failure = Failure.of(errors.SourceMissing("There is no file \udcba.dxf.", trace="\udcae"))
+    assert (failure.message, failure.trace) == ("There is no file ?.dxf.", "?")

@@ -97,6 +97,10 @@ def test_a_fault_says_what_and_where_and_brings_its_trace(start: Start) -> None:
     assert "Traceback" in (caught.value.trace or "")
 
 
+def test_letters_of_no_encoding_do_not_cross() -> None:
+    assert failure("raises_rubbish").message == "The layer ? is empty."
+
+
 @pytest.mark.parametrize("name", ["nothing_of_this_name", "no.such.module:convert"])
 def test_a_pipeline_that_can_not_be_imported_is_a_fault(name: str) -> None:
     with pytest.raises(UnexpectedError):
@@ -147,11 +151,14 @@ def test_the_hard_limit_ends_a_child_that_does_not_listen() -> None:
     assert "1.5 s" in error.message
 
 
-def test_chatter_is_thinned_and_the_last_of_it_arrives() -> None:
+def test_chatter_is_thinned_and_arrives_in_order() -> None:
     beats: list[tuple[str, float]] = []
     used(child("chatters"), lambda stage, share: beats.append((stage, share)))
     assert len(beats) < 3000
-    assert beats[-1][0].startswith("stage ")
+    chat = [share for stage, share in beats if stage == "chat"]
+    assert chat == sorted(chat)
+    assert chat[-1] > 0.0
+    assert [stage for stage, _ in beats].index("chat") < len(beats) - 1
 
 
 def test_a_silent_child_still_beats() -> None:
