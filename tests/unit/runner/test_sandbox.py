@@ -155,10 +155,9 @@ def test_chatter_is_thinned_and_arrives_in_order() -> None:
     beats: list[tuple[str, float]] = []
     used(child("chatters"), lambda stage, share: beats.append((stage, share)))
     assert len(beats) < 3000
-    chat = [share for stage, share in beats if stage == "chat"]
-    assert chat == sorted(chat)
-    assert chat[-1] > 0.0
-    assert [stage for stage, _ in beats].index("chat") < len(beats) - 1
+    stages = [int(stage.split()[1]) for stage, _ in beats if stage.startswith("stage ")]
+    assert stages
+    assert stages == sorted(set(stages))
 
 
 def test_a_silent_child_still_beats() -> None:
