@@ -222,32 +222,38 @@ def _firsts(points: Floats, offsets: NDArray[np.int64]) -> Floats:
 
 
 def _titled(linework: Linework, views: list[View]) -> list[Title | None]:
-    """The best title of each view: a large text below it, above it or, with less trust, in it."""
+    """The title of each view: a large text below it, above it or, with less trust, in it.
+
+    A title between two drawings may stand as near to the one as to the other: the best pairs are taken first.
+    """
     texts = linework.texts
     read = titles.settle([titles.read(text) for text in texts.text])
-    rows = [row for row, title in enumerate(read) if title is not None]
-    best: list[tuple[float, Title | None]] = [(0.3, None)] * len(views)
-    if not rows or not views:
-        return [title for _, title in best]
-    usual = float(np.median(texts.height)) or 1.0
-    for row in rows:
-        title = read[row]
-        assert title is not None
-        size = float(np.clip(texts.height[row] / usual, 0.3, 4.0)) if len(texts) > 3 else 2.0
+    usual = float(np.median(texts.height)) if len(texts) else 1.0
+    least = 0.4 * max((float(view.size.max()) for view in views), default=0.0)
+    pairs: list[tuple[float, int, int]] = []
+    for row, title in enumerate(read):
+        if title is None:
+            continue
+        size = float(np.clip(texts.height[row] / (usual or 1.0), 0.3, 4.0)) if len(texts) > 3 else 2.0
         if title.weight <= 0.5 and size < 1.3:
             continue
-        fits = [_fit(texts.center[row], view) for view in views]
-        at = int(np.argmax(fits))
-        score = fits[at] * title.weight * min(size, 2.5)
-        if score > best[at][0]:
-            best[at] = (score, title)
-    return [title for _, title in best]
+        fits = [_fit(texts.center[row], view, least) for view in views]
+        worth = title.weight * min(size, 2.5)
+        pairs += [(fit * worth, row, k) for k, fit in enumerate(fits) if fit * worth > 0.3 and fit > 0.75 * max(fits)]
+    best: dict[int, int] = {}
+    for _, row, k in sorted(pairs, key=lambda pair: -pair[0]):
+        if k not in best and row not in best.values():
+            best[k] = row
+    return [read[best[k]] if k in best else None for k in range(len(views))]
 
 
-def _fit(point: Floats, view: View) -> float:
-    """How well a title at this point stands to a view, 0..1."""
+def _fit(point: Floats, view: View, least: float) -> float:
+    """How well a title at this point stands to a view, 0..1; distances count by its size, or ``least`` if it is less.
+
+    Titles stand as far from a small detail as from a large plan.
+    """
     size = view.size
-    reach = float(size.max()) or 1.0
+    reach = max(float(size.max()), least) or 1.0
     below, above = float(view.low[1] - point[1]), float(point[1] - view.high[1])
     beside = float(max(view.low[0] - point[0], point[0] - view.high[0], 0.0))
     if below <= 0 and above <= 0 and beside <= 0:

@@ -282,6 +282,26 @@ def test_titles_stack_storeys_wherever_they_stand(lower: str, higher: str, level
     assert all(stack.confidence >= 0.9 for stack in stacks)
 
 
+def test_a_title_halfway_between_two_drawings_belongs_to_the_one_that_has_none() -> None:
+    def terrace(board: Board) -> None:
+        """A wide elevation, to whose size the distance of the title above it is little."""
+        elevation(board)
+        at(board, (10, 0), elevation)
+
+    board = Board()
+    for draw, title, y in (
+        (plan, "一层平面图", 0.0),
+        (upper, "二层平面图", -15.0),
+        (terrace, "南立面图", -27.5),
+        (section, "1-1剖面图", -42.5),
+    ):
+        at(board, (0, y), draw)
+        board.text((5, y - 3.6), title, height=0.45)
+    views, stacks = stacks_of(board)
+    assert sorted(view.title for view in views) == sorted(["一层平面图", "二层平面图", "南立面图", "1-1剖面图"])
+    assert [stack.name for stack in stacks] == ["一层平面图", "二层平面图"]
+
+
 @pytest.mark.parametrize("shift", [(16.0, 0.0), (0.0, 14.0)])
 def test_storeys_without_titles_are_stacked_in_reading_order(shift: Point) -> None:
     board = Board()
