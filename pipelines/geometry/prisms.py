@@ -11,7 +11,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipelines.geometry.solid import Solid
-from pipelines.geometry.triangulate import triangulate
+from pipelines.geometry.triangulate import shared, triangulate
 from pipelines.linework import Table
 
 if TYPE_CHECKING:
@@ -91,8 +91,7 @@ def extrude(prisms: Prisms) -> tuple[Solid, Indices]:
     low, high = prisms.low[row], prisms.high[row]
     sides, side_of = _sides(shapes, low, high)
     corners, owner = triangulate(shapes)
-    flat, of = corners.reshape(-1, 2), np.repeat(owner, 3)
-    faces = np.arange(len(flat)).reshape(-1, 3)
+    flat, of, faces = shared(corners, owner)
     up = np.broadcast_to([0.0, 0.0, 1.0], (len(flat), 3))
     tops = Solid(np.column_stack([flat, high[of]]), up, faces)
     bottoms = Solid(np.column_stack([flat, low[of]]), -up, faces[:, ::-1])

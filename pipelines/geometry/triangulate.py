@@ -12,9 +12,10 @@ if TYPE_CHECKING:
     from pipelines.linework import Floats
 
 Geometries = NDArray[np.object_]
+Indices = NDArray[np.intp]
 
 
-def triangulate(polygons: Geometries) -> tuple[Floats, NDArray[np.intp]]:
+def triangulate(polygons: Geometries) -> tuple[Floats, Indices]:
     """(t, 3, 2) triangles that fill ``polygons``, counter-clockwise, and (t,) which polygon each is of.
 
     Every vertex of a ring is a corner of a triangle, also where the ring runs straight on, so two polygons that
@@ -28,3 +29,18 @@ def triangulate(polygons: Geometries) -> tuple[Floats, NDArray[np.intp]]:
     turned = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
     corners[turned] = corners[turned][:, ::-1]
     return corners, owner
+
+
+def shared(corners: Floats, owner: Indices) -> tuple[Floats, Indices, Indices]:
+    """The distinct corners (n, 2) of triangles, the owner (n,) of each, and the triangles (t, 3) as their numbers.
+
+    Corners of different owners stay apart.
+    """
+    points, of = corners.reshape(-1, 2), np.repeat(owner, 3)
+    order = np.lexsort((points[:, 1], points[:, 0], of))
+    ordered, ranked = points[order], of[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    new[1:] = (ordered[1:] != ordered[:-1]).any(axis=1) | (ranked[1:] != ranked[:-1])
+    number = np.empty(len(order), dtype=np.intp)
+    number[order] = np.cumsum(new) - 1
+    return ordered[new], ranked[new], number.reshape(-1, 3)
