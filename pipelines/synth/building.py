@@ -11,12 +11,13 @@ import shapely
 from pipelines.plan import OpeningKind
 from pipelines.synth import dwelling, office
 from pipelines.synth.dwelling import Masonry
-from pipelines.synth.layout import Layout, UnsoundError, floor_plan, storey, turned
+from pipelines.synth.layout import IMPERIAL, METRIC, Layout, UnsoundError, floor_plan, storey, turned
 
 if TYPE_CHECKING:
     from pipelines.synth.layout import Draft
 
 KINDS = ("flat", "house", "office")
+TWO_INCHES = 0.0508
 _SHARES = (0.42, 0.36, 0.22)
 
 
@@ -37,10 +38,14 @@ def build(seed: int, kind: str | None = None, *, storeys: int | None = None) -> 
             continue
         if all(sound(draft) for draft in drafts):
             break
+    for draft in drafts if imperial else []:
+        # Made to whole even inches, as doors and windows are sold.
+        draft.openings = [replace(row, width=int(row.width / TWO_INCHES + 1e-6) * TWO_INCHES) for row in draft.openings]
+    heights = IMPERIAL if imperial else METRIC
     angle = 0.0
     if rng.random() < 0.12:
         angle = float(rng.choice([np.pi / 2, np.radians(rng.uniform(-40, 40))]))
-    made = [turned(storey(draft, f"level {level}", level), angle) for level, draft in enumerate(drafts)]
+    made = [turned(storey(draft, f"level {level}", level, heights), angle) for level, draft in enumerate(drafts)]
     return Layout(chosen, imperial, floor_plan(made))
 
 

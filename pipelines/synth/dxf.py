@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 import shapely
 from ezdxf import units
 from ezdxf._options import options
+from ezdxf.document import Drawing
 from ezdxf.enums import TextEntityAlignment
-from ezdxf.filemanagement import new
 from ezdxf.math import Vec2
+from ezdxf.tools.standards import setup_linetypes
 
 from pipelines.options import UnitName
 from pipelines.synth.sheet import Arc, Circle, Fill, Insert, Line, Mask, Measure, Poly, Text
@@ -20,7 +21,6 @@ from pipelines.synth.sheet import Arc, Circle, Fill, Insert, Line, Mask, Measure
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ezdxf.document import Drawing
     from ezdxf.layouts.blocklayout import BlockLayout
     from ezdxf.layouts.layout import Modelspace
 
@@ -43,7 +43,8 @@ def write(sheet: Sheet, style: Style) -> bytes:
     fixed = options.write_fixed_meta_data_for_testing
     options.write_fixed_meta_data_for_testing = True
     try:
-        doc = new(style.version, setup=["linetypes"])
+        doc = Drawing.new(style.version)
+        setup_linetypes(doc)
         _head(doc, style)
         _layers(doc, sheet)
         writer = _Writer(doc, style)

@@ -119,7 +119,20 @@ def _largest(shape: shapely.Geometry) -> shapely.Polygon:
     return largest
 
 
-def storey(draft: Draft, name: str, level: int) -> Storey:
+@dataclass(frozen=True, slots=True)
+class Heights:
+    """Where openings begin and end above the floor, metres."""
+
+    head: float
+    sill: float  #: of windows
+
+
+METRIC = Heights(head=2.1, sill=0.9)
+#: Doors are 6'8" high, windows 4'0".
+IMPERIAL = Heights(head=2.032, sill=0.8128)
+
+
+def storey(draft: Draft, name: str, level: int, heights: Heights = METRIC) -> Storey:
     """The tables of a draft."""
     return Storey(
         name=name,
@@ -128,7 +141,7 @@ def storey(draft: Draft, name: str, level: int) -> Storey:
         height=2.7,
         affine=np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]),
         walls=_walls(draft),
-        openings=_openings(draft),
+        openings=_openings(draft, heights),
         columns=_columns(draft.columns),
         stairs=_stairs(draft.flights),
         rooms=_rooms(draft),
@@ -164,7 +177,7 @@ def _walls(draft: Draft) -> Walls:
     )
 
 
-def _openings(draft: Draft) -> Openings:
+def _openings(draft: Draft, heights: Heights) -> Openings:
     graph, rows = draft.graph, draft.openings
     edge = np.array([row.edge for row in rows], dtype=np.int32)
     at = np.array([row.at for row in rows], dtype=np.float64)
@@ -176,8 +189,8 @@ def _openings(draft: Draft) -> Openings:
         direction=direction,
         width=np.array([row.width for row in rows], dtype=np.float64),
         depth=graph.thickness[edge] if count else np.zeros(0),
-        sill=np.where(windows, 0.9, 0.0),
-        head=np.full(count, 2.1),
+        sill=np.where(windows, heights.sill, 0.0),
+        head=np.full(count, heights.head),
         kind=tuple(row.kind for row in rows),
         hinge=np.array([row.hinge for row in rows], dtype=np.int32),
         swing=np.array([row.swing for row in rows], dtype=np.int32),

@@ -114,11 +114,9 @@ def _tag(storey: Storey, k: int, style: Style) -> Iterator[Mark]:
 
 
 def _code(width: float, height: float) -> str:
-    """A size as American offices write it: 2668 is 2'6" wide and 6'8" high."""
-    inches, high = round(width / 0.0254), round(height / 0.0254)
-    return (
-        f"{inches // 12}{inches % 12 % 10}{high // 12}{high % 12 % 10}" if inches % 12 < 10 and high % 12 < 10 else ""
-    )
+    """A size as American offices write it: 2668 is 2'6" wide and 6'8" high; '' where the inches take two digits."""
+    wide, high = divmod(round(width / 0.0254), 12), divmod(round(height / 0.0254), 12)
+    return f"{wide[0]}{wide[1]}{high[0]}{high[1]}" if wide[1] < 10 and high[1] < 10 else ""
 
 
 def _readable(angle: float) -> float:
