@@ -1,0 +1,59 @@
+-- What the sweeper reads and writes.
+
+-- only_me --
+-- Whether this is the one sweeper; it is until "no_more" or the end of the connection.
+SELECT pg_try_advisory_lock(%(key)s) AS mine
+
+-- no_more --
+-- Let another sweeper begin.
+SELECT pg_advisory_unlock(%(key)s)
+
+-- strays --
+-- Jobs that nobody works on and that have been still for a while: their message may be lost. The first that were still.
+-- Each sweep of a job doubles the wait for its next one, up to 32 times.
+SELECT job_id, kind, message, state, still_since
+FROM (
+    SELECT job_id, kind, message, state, sweeps, swept_at,
+        greatest(updated_at, CASE state WHEN 'running' THEN lease_until END, swept_at) AS still_since
+    FROM cad_runner.jobs
+    WHERE state IN ('waiting', 'running')
+) AS job
+WHERE kind = %(kind)s
+    AND job_id > %(after)s
+    AND (
+        swept_at = '-infinity'
+        OR still_since < clock_timestamp() - make_interval(secs => %(still)s * 2 ^ least(sweeps, 5))
+    )
+ORDER BY job_id
+LIMIT %(limit)s
+
+-- swept --
+-- The message of a job was published again.
+UPDATE cad_runner.jobs
+SET swept_at = clock_timestamp(), sweeps = sweeps + 1
+WHERE job_id = %(job_id)s AND state IN ('waiting', 'running')
+
+-- old --
+-- Settled jobs that are kept no longer, the oldest first, and whether others share what they made.
+SELECT job.job_id, job.settled_at, job.result,
+    EXISTS (
+        SELECT FROM cad_runner.jobs AS other
+        WHERE other.job_id <> job.job_id AND other.result_path = job.result_path
+    ) OR EXISTS (
+        SELECT FROM cad_runner.jobs AS other
+        WHERE other.job_id <> job.job_id
+            AND other.state IN ('waiting', 'running')
+            AND other.message ->> 'target_prefix' = job.message ->> 'target_prefix'
+    ) AS shared
+FROM cad_runner.jobs AS job
+WHERE job.settled_at < clock_timestamp() - make_interval(secs => %(age)s)
+ORDER BY job.settled_at, job.job_id
+LIMIT %(limit)s
+
+-- forget --
+-- Delete the row of a settled job, unless something happened to it meanwhile.
+DELETE FROM cad_runner.jobs WHERE job_id = %(job_id)s AND settled_at = %(settled_at)s
+
+-- forget_audit --
+-- Delete old notes of what people did.
+DELETE FROM cad_runner.audit WHERE at < clock_timestamp() - make_interval(secs => %(age)s)
