@@ -35,6 +35,8 @@ USUAL = 0.34
 #: Less wall than this in the named lines is no plan: names are then not believed, metres.
 LEAST = 4.0
 
+#: How far around a skin of plaster the wall is looked for, metres.
+PLASTER = 0.01
 #: Thickness of a wall that is drawn as one line, metres.
 SKETCHED = 0.1
 #: A pane with its frame, where it is drawn thinner or as one line, metres.
@@ -236,8 +238,18 @@ def _paired(sheet: Linework, mask: Bools) -> list[Geometries]:
     strips = plausible(pair(thin.start, thin.end, low=THINNEST, high=THICKEST))
     if not len(strips):
         return []
-    found = accepted(faces(thin.start, thin.end), strips, high=THICKEST)
-    return [strips.rectangles(), patches(strips), found, bridges(strips, longest=BRIDGED)]
+    skins = _skins(thin.start, thin.end, strips)
+    bands = Strips(*(np.concatenate([getattr(each, name) for each in (strips, skins)]) for name in Strips.__slots__))
+    found = accepted(faces(thin.start, thin.end), bands, high=THICKEST)
+    return [bands.rectangles(), patches(strips), found, bridges(strips, longest=BRIDGED)]
+
+
+def _skins(start: Floats, end: Floats, strips: Strips) -> Strips:
+    """Plaster and boards: pairs too near to be walls, which lie along one over most of their length."""
+    skins = pair(start, end, low=THINNEST / 5, high=THINNEST)
+    skins = skins.take(skins.length > 2.0 * skins.thickness)
+    beside = covered(skins.rectangles(wider=PLASTER), strips.rectangles())
+    return skins.take(beside > 0.6 * PLASTER / (skins.thickness + 2 * PLASTER))
 
 
 def plausible(strips: Strips) -> Strips:

@@ -259,17 +259,28 @@ def test_a_wall_may_change_its_thickness() -> None:
     assert len(found.rooms) == 2
 
 
-@pytest.mark.parametrize("layer", ["A-WALL-FNSH", "A-WALL", "마감"])
-def test_plaster_on_both_faces_does_not_tear_the_wall(layer: str) -> None:
+@pytest.mark.parametrize("layer", ["A-WALL-FNSH", "A-WALL", "벽체"])
+def test_a_wall_is_as_thick_as_its_plaster_makes_it(layer: str) -> None:
     core = shapely.difference(shapely.box(0, 0, 9, 6), shapely.box(0.25, 0.25, 8.75, 5.75))
     board = Board()
     outline(board, core)
-    for low, high in (((-0.02, -0.02), (9.02, 6.02)), ((0.27, 0.27), (8.73, 5.73))):
-        board.box(low, high, layer)
+    low, high = 0.02, 0.27
+    board.box((-low, -low), (9 + low, 6 + low), layer)
+    board.box((high, high), (9 - high, 6 - high), layer)
     found = understood(board.sheet()).storey
-    walls = shapely.union_all(found.walls.footprint, grid_size=1e-4)
-    assert agree(walls, core) > 0.84
-    np.testing.assert_allclose(found.rooms.area, [8.5 * 5.5], rtol=0.01)
+    truth = shapely.difference(shapely.box(-low, -low, 9 + low, 6 + low), shapely.box(high, high, 9 - high, 6 - high))
+    assert agree(shapely.union_all(found.walls.footprint, grid_size=1e-4), truth) > 0.99
+    np.testing.assert_allclose(found.walls.thickness, 0.29, atol=1e-3)
+
+
+def test_lines_a_finger_apart_that_follow_no_wall_are_no_plaster() -> None:
+    board = Board()
+    core = shapely.difference(shapely.box(0, 0, 9, 6), shapely.box(0.25, 0.25, 8.75, 5.75))
+    outline(board, core)
+    board.box((2, 2), (5, 2.02), "A-WALL")
+    board.line((2, 3), (2, 5), "A-WALL")
+    board.line((2.03, 3), (2.03, 5), "A-WALL")
+    assert agree(walls_of(board), core) > 0.99
 
 
 def test_an_insulated_wall_of_three_leaves_is_one_wall() -> None:
