@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 
 #: Thickness of a room's finish, metres.
 FINISH = 0.01
-#: Without rooms, walls this near to each other enclose something, metres.
-CLOSING = 1.5
-#: Joints of paving lie at most twice this apart, metres; patterns of more lines are hatches, not tiles.
-TILE, MOST_PAVING = 0.7, 3000
+#: Walls this near to each other enclose something, metres, where less than this share of the ground is covered.
+CLOSING, OPEN = 1.5, 0.5
+#: How concave the ground between the walls is, 0..1.
+CONCAVITY = 0.3
+#: Joints of paving lie at most twice this apart and are no shorter, metres; more lines are hatches, not tiles.
+TILE, SHORTEST, MOST_PAVING = 0.7, 0.25, 5000
 
 
 def floors(storey: Storey, shell: Shell, thickness: float, well: Geometries) -> tuple[list[Node], list[Node]]:
@@ -53,25 +55,32 @@ def floors(storey: Storey, shell: Shell, thickness: float, well: Geometries) -> 
 def footprint(storey: Storey, shell: Shell) -> shapely.Geometry:
     """What a storey stands on: walls, openings, columns, stairs, rooms and paving, courts filled.
 
-    Without rooms, what walls enclose but for gaps of twice ``CLOSING`` is filled too.
+    Where that is little of the ground between the walls (an open plan, doors that were not understood), whatever
+    walls enclose but for gaps of twice ``CLOSING`` is floor too, and lines that were not understood count as paving.
     """
     bodies = Prisms.joined(*shell.walls.values(), shell.openings, shell.columns).sound().footprint
     rest = Prisms.between(np.concatenate([storey.stairs.footprint, storey.rooms.footprint]), 0.0, 1.0)
     whole = union(np.concatenate([bodies, rest.sound().footprint, paving(storey.lines, storey.rooms.footprint)]))
-    if not len(storey.rooms):
+    whole = _filled(whole)
+    ground = shapely.concave_hull(shapely.segmentize(whole, 1.0), ratio=CONCAVITY)
+    if shapely.area(whole) < OPEN * shapely.area(ground):
         grown = _filled(shapely.buffer(whole, CLOSING, join_style="mitre", mitre_limit=2.0))
-        whole = shapely.union(whole, shapely.buffer(grown, -CLOSING, join_style="mitre", mitre_limit=2.0))
-    return _filled(whole)
+        whole = _filled(shapely.union(whole, shapely.buffer(grown, -CLOSING, join_style="mitre", mitre_limit=2.0)))
+    if shapely.area(whole) < OPEN * shapely.area(ground):
+        whole = _filled(union(np.append(parts(whole), paving(storey.lines, storey.rooms.footprint, "linework"))))
+    return whole
 
 
 def _filled(shape: shapely.Geometry) -> shapely.Geometry:
     return union(np.asarray(shapely.polygons(shapely.get_exterior_ring(parts(shape))), dtype=np.object_))
 
 
-def paving(lines: LineSet, rooms: Geometries) -> Geometries:
+def paving(lines: LineSet, rooms: Geometries, category: str = "floor") -> Geometries:
     """What floor patterns (tiles, boards) outside the rooms cover: they lie on something."""
-    rows = np.flatnonzero([name == "floor" for name in lines.category])
+    rows = np.flatnonzero([name == category for name in lines.category])
     start, end = _outside(lines.start[rows], lines.end[rows], rooms)
+    long = np.hypot(*(end - start).T) >= SHORTEST
+    start, end = start[long], end[long]
     if not 0 < len(start) <= MOST_PAVING:
         return np.zeros(0, dtype=np.object_)
     joints = shapely.buffer(segments(start, end), TILE, cap_style="square", join_style="mitre")

@@ -96,6 +96,17 @@ def test_columns_and_paving_outside_stand_on_something() -> None:
     assert not floor.intersects(shapely.box(6.5, 0.0, 7.5, 4.0))
 
 
+def test_in_an_open_plan_lines_that_were_not_understood_are_paving() -> None:
+    joints = [((0.0, float(y)), (20.0, float(y))) for y in range(11)]
+    open_plan = made.walls(((0.0, 0.0), (0.0, 10.0)), ((20.0, 0.0), (20.0, 10.0)))
+    lines = made.lines(*joints, category="linework")
+
+    assert tops(scene(wall=open_plan, line=lines), "slab").contains(shapely.box(1.0, 1.0, 19.0, 9.0))
+    # Where rooms say what is floor, they do not count.
+    closed = scene(wall=made.walls(*RING), room=made.rooms(ROOM), line=lines)
+    assert not tops(closed, "slab").intersects(shapely.box(7.0, 1.0, 19.0, 9.0))
+
+
 def test_courts_are_floored() -> None:
     inner = ((2.0, 1.0), (4.0, 1.0)), ((4.0, 1.0), (4.0, 3.0)), ((4.0, 3.0), (2.0, 3.0)), ((2.0, 3.0), (2.0, 1.0))
     room = ROOM - shapely.box(1.9, 0.9, 4.1, 3.1)
