@@ -23,7 +23,7 @@ from ezdxf.recover import EXCLUDE_STRUCTURE_CHECK, Recover
 from pipelines.dxf.intake import ASSUMED
 from pipelines.dxf.mending import mended
 from pipelines.dxf.tags import Pair, binary_pairs, compiled, text_pairs
-from pipelines.errors import CorruptDrawing, UnsupportedFormat
+from pipelines.errors import CorruptDrawing, DrawingError, UnsupportedFormat
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,6 +66,8 @@ def load(path: Path, intake: Intake, encoding: Encoding) -> Loaded:
         document, notes = _recovered(pairs())
     except MemoryError:
         raise
+    except DrawingError:
+        raise
     except DXFVersionError as error:
         raise _unsupported(error) from error
     except Exception as error:
@@ -98,9 +100,11 @@ def _recovered(pairs: Iterable[Pair]) -> tuple[Document, tuple[str, ...]]:
     """A document from damaged pairs, and what was mended."""
     sound, notes = mended(line for pair in pairs for line in pair)
     tool = Recover()
-    *sections, orphans = tool.rebuild_sections(compiled(sound))
+    *sections, orphans = tool.rebuild_sections(compiled((*sound, ("0", "EOF"))))
     tool.load_section_dict([*(section for section in sections if len(section) > 1), orphans])
     content = tool.section_dict
+    if "ENTITIES" not in content and "BLOCKS" not in content:
+        raise CorruptDrawing("The DXF ends before its first entity: it is cut off.", code="missing_sections")
     if "TABLES" in content:
         content["TABLES"] = tool.rebuild_tables(content["TABLES"])  # type: ignore[arg-type, assignment]
     if tool.dxfversion > DXF12:

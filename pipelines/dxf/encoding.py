@@ -39,7 +39,6 @@ _CANDIDATES: Final = (
 )  # fmt: skip
 _HIGH: Final = re.compile(rb"[\x80-\xff]")
 _CODEPAGE: Final = re.compile(rb"\$DWGCODEPAGE\s+3?\s*([A-Za-z]+_?(\d+)|[A-Za-z0-9_-]+)")
-_BREAK: Final = re.compile(rb"[\x00-\x1f]")
 
 #: Words that drawings are full of; one of them outweighs many plausible letters.
 _KNOWN_WORDS: Final = """
@@ -84,7 +83,7 @@ def sniff(path: Path, *, version: str, binary: bool) -> Encoding:
     marked = byte_order(data)
     if marked:
         return Encoding(marked, declared, "byte order mark")
-    words = _words(data, binary=binary)
+    words = _words(path, data, binary=binary)
     if not words:
         return Encoding(declared, declared, "header")
     if _decodes(words, "utf-8") or (modern and _mostly(words, "utf-8")):
@@ -204,11 +203,22 @@ def _declared(data: bytes) -> str | None:
     return _OTHER_NAMES.get(match[1].decode("ascii", "replace").lower())
 
 
-def _words(data: bytes, *, binary: bool) -> list[bytes]:
-    """Different lines with bytes above 127; in a binary file, strings of at least two of them."""
+def _words(path: Path, data: bytes, *, binary: bool) -> list[bytes]:
+    """Different lines, or strings of a binary file, with bytes above 127."""
     if data.isascii():
         return []
-    return list(_strings(data) if binary else _lines(data))
+    if not binary:
+        return list(_lines(data))
+    # Numbers are full of such bytes: the tags have to be walked, with what the loader needs anyway.
+    from pipelines.dxf.tags import binary_strings  # noqa: PLC0415
+
+    found: dict[bytes, None] = {}
+    for word in binary_strings(path):
+        if len(word) <= LONGEST:
+            found[word] = None
+        if len(found) >= WORDS:
+            break
+    return list(found)
 
 
 def _lines(data: bytes) -> Iterable[bytes]:
@@ -221,18 +231,6 @@ def _lines(data: bytes) -> Iterable[bytes]:
         word = data[start:at].strip()
         if len(word) <= LONGEST:
             found[word] = None
-    return found
-
-
-def _strings(data: bytes) -> Iterable[bytes]:
-    """What ends with a zero and holds two high bytes in a row: numbers are full of single ones."""
-    found: dict[bytes, None] = {}
-    for match in re.finditer(rb"[\x20-\xff]{0,200}[\x80-\xff]{2}[\x20-\xff]{0,200}\x00", data):
-        word = match[0][:-1]
-        if not _BREAK.search(word):
-            found[word] = None
-        if len(found) >= WORDS:
-            break
     return found
 
 

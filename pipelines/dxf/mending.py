@@ -11,6 +11,7 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from pipelines.dxf.tables import FORBIDDEN
 from pipelines.dxf.tags import value_fits
 
 if TYPE_CHECKING:
@@ -41,13 +42,15 @@ _MARKERS: Final = {
     "MESH": "AcDbSubDMesh",
     "MLINE": "AcDbMline",
 }
+#: Entities whose code 2 is the name of a block.
+_NAMING: Final = frozenset(("BLOCK", "BLOCK_RECORD", "INSERT", "DIMENSION", "ACAD_TABLE"))
 _SHARED: Final = frozenset((0, 5, 6, 8, 48, 60, 62, 67, 330, 360, 370, 390, 410, 420, 430, 440))
 
 
 def mended(lines: Iterable[str]) -> tuple[list[Pair], tuple[str, ...]]:
     """Pairs in step and in order, and what was done to them, most frequent first."""
     notes: Counter[str] = Counter()
-    pairs = _in_order(_marked(_readable(_in_step(list(lines), notes), notes), notes), notes)
+    pairs = _in_order(_marked(_named(_readable(_in_step(list(lines), notes), notes)), notes), notes)
     return list(pairs), tuple(f"{name}: {count}" for name, count in notes.most_common())
 
 
@@ -135,6 +138,19 @@ def _entities(pairs: Iterable[Pair]) -> Iterator[list[Pair]]:
         group.append(pair)
     if group:
         yield group
+
+
+def _named(pairs: Iterable[Pair]) -> Iterator[Pair]:
+    """Pairs with the names of blocks written so that any letter may stand in them; ``tables.clean`` undoes it."""
+    kind = ""
+    for line, value in pairs:
+        code = int(line)
+        if code == 0:
+            kind = value.strip().upper()
+        if code == 2 and kind in _NAMING:
+            yield line, value[:1] + value[1:].translate(FORBIDDEN) if value[:1] == "*" else value.translate(FORBIDDEN)
+        else:
+            yield line, value
 
 
 def _marked(pairs: Iterable[Pair], notes: Counter[str]) -> Iterator[Pair]:

@@ -128,7 +128,8 @@ def _conics(columns: list[list[Any]], common: d.Common) -> d.Conics:
     major[world] = points([value for value, own in zip(columns[1], world, strict=True) if own])
     major[~world, 0] = np.abs([value for value, own in zip(columns[1], world, strict=True) if not own])
     start, end = (np.where(world, _floats(columns, k), np.radians(_floats(columns, k))) for k in (3, 4))
-    sweep = np.mod(end - start, 2 * np.pi)
+    with np.errstate(invalid="ignore"):
+        sweep = np.mod(end - start, 2 * np.pi)
     # A whole turn, but for rounding; nothing in the format is an arc of no angle.
     sweep = np.where((sweep < 1e-9) | (sweep > 2 * np.pi - 1e-9), 2 * np.pi, sweep)
     return d.Conics(_spatial(columns, 0), major, _floats(columns, 2), start, sweep, world, common)

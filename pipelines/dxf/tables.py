@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: Names are cut here; the format's own limit is 255.
 LONGEST_NAME: Final = 255
+#: Letters that ezdxf allows in no name, though old files have them, as letters for private use, and back.
+FORBIDDEN: Final = {ord(letter): 0xE000 + ord(letter) for letter in '<>/\\":;?*=`|'}
+_ALLOWED: Final = {private: letter for letter, private in FORBIDDEN.items()}
 _BOUND: Final = re.compile(r"^.*\$\d+\$(?=.)|^[^|]*\|(?=.)")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
@@ -21,7 +24,7 @@ def clean(text: str) -> str:
     """Text without control characters and lone surrogates; undecodable bytes become U+FFFD."""
     if text.isascii():
         return text if text.isprintable() else _CONTROL.sub("", text)
-    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = text.translate(_ALLOWED).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return _CONTROL.sub("", text)
 
 

@@ -12,7 +12,7 @@ import struct
 from typing import TYPE_CHECKING, Final
 
 from ezdxf.lldxf.const import DXFStructureError
-from ezdxf.lldxf.encoding import decode_dxf_unicode, decode_mif_to_unicode
+from ezdxf.lldxf.encoding import decode_mif_to_unicode
 from ezdxf.lldxf.types import BINARY_DATA, POINT_CODES, TYPE_TABLE, DXFBinaryTag, DXFTag, DXFVertex
 
 from pipelines.dxf.intake import BINARY
@@ -41,7 +41,7 @@ USED_OBJECTS: Final = frozenset(
 )
 _STRING, _FLOAT, _INTEGER, _POINT, _BINARY, _STRUCTURE, _GROUP, _UNUSED, _EXTENDED = range(9)
 _SPECIAL: Final = {0: _STRUCTURE, 102: _GROUP, 999: _UNUSED}
-_ESCAPED: Final = ("\\U+", "\\M+", "\\u+", "\\m+")
+_ESCAPED: Final = ("\\U+", "\\M+", "\\u+")
 _WIDE: Final = re.compile(r"\\[Uu]\+([0-9A-Fa-f]{4})")
 
 
@@ -174,8 +174,7 @@ def unescaped(text: str) -> str:
     r"""Text with ``\U+XXXX`` and ``\M+nXXXX`` replaced by the characters that they stand for."""
     if not any(mark in text for mark in _ESCAPED):
         return text
-    text = _WIDE.sub(lambda match: rf"\U+{match[1]}", text)
-    return str(decode_mif_to_unicode(decode_dxf_unicode(text)))
+    return str(decode_mif_to_unicode(_WIDE.sub(lambda match: chr(int(match[1], 16)), text)))
 
 
 def binary_pairs(path: Path, encoding: str) -> Iterator[Pair]:
@@ -191,6 +190,13 @@ def binary_pairs(path: Path, encoding: str) -> Iterator[Pair]:
             yield str(code), value
     except (struct.error, IndexError, ValueError):
         return
+
+
+def binary_strings(path: Path) -> Iterator[bytes]:
+    """The strings of a binary DXF as they are stored, those beyond ASCII alone."""
+    for code, value in binary_pairs(path, "latin-1"):
+        if not value.isascii() and kind_of(int(code)) in (_STRING, _EXTENDED):
+            yield value.encode("latin-1")
 
 
 def _binary_code(data: bytes, at: int, *, narrow: bool) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from ezdxf.tools.text import fast_plain_mtext, plain_text
@@ -18,8 +19,15 @@ if TYPE_CHECKING:
 LONGEST: Final = 4_000
 #: Letter widths as a share of their height: Latin, and East Asian (measured on the usual fonts).
 LATIN, WIDE = 0.8, 1.1
+_CARET: Final = re.compile(r"\^(?![IJM ])")
+_STACKED: Final = re.compile(r"\\S([^;^\\]*)\^ ?([^;^\\]*);")
 _ACROSS: Final = {1: 0.5, 2: 1.0, 4: 0.5}
 _UP: Final = {2: 0.5, 3: 1.0}
+
+
+def _plain_carets(text: str) -> str:
+    """Text in which a caret that starts no control character (^I, ^J, ^M) is written as one, ``^`` and a space."""
+    return _CARET.sub("^ ", text) if "^" in text else text
 
 
 def _word(
@@ -27,13 +35,19 @@ def _word(
     anchor: tuple[float, float],
 ) -> None:  # fmt: skip
     """Keep what is written at a point in world coordinates."""
-    lines = [clean(line).rstrip() for line in unescaped(text).split("\n")]
+    lines = [clean(line.replace("\t", " ")).rstrip() for line in unescaped(text).split("\n")]
     words = "\n".join(lines).strip("\n")
     if not words.strip():
         return
     longest = max(sum(WIDE if ord(char) > 0x2E80 else LATIN for char in line) for line in lines) * height
     row = (position, height, longest, rotation, anchor, words.count("\n") + 1, words)
     take.add("words", values, row, Origin.TEXT)
+
+
+def _plain_mtext(text: str) -> str:
+    """What formatted text says: a fixed space is a space, one thing above another stands before it."""
+    text = _STACKED.sub(lambda match: f"{match[1]} {match[2]}".strip(), text).replace("\\~", " ")
+    return str(fast_plain_mtext(_plain_carets(text)))
 
 
 def text(take: Collector, entity: Any) -> None:
@@ -54,7 +68,7 @@ def text(take: Collector, entity: Any) -> None:
         along = system.to_wcs((math.cos(rotation), math.sin(rotation), 0.0))
         rotation = math.atan2(along.y, along.x)
     _word(
-        take, values, plain_text(values.get("text", "")[:LONGEST]), position=point,
+        take, values, plain_text(_plain_carets(values.get("text", "")[:LONGEST])), position=point,
         height=values.get("height", 2.5), rotation=rotation, anchor=anchor,
     )  # fmt: skip
 
@@ -70,7 +84,7 @@ def mtext(take: Collector, entity: Any) -> None:
     values = entity.dxf.__dict__
     point = min(max(values.get("attachment_point", 1), 1), 9) - 1
     _word(
-        take, values, str(fast_plain_mtext(entity.text[:LONGEST])), position=values["insert"],
+        take, values, _plain_mtext(entity.text[:LONGEST]), position=values["insert"],
         height=values.get("char_height", 2.5), rotation=math.radians(entity.get_rotation()),
         anchor=((point % 3) / 2, 1.0 - (point // 3) / 2),
     )  # fmt: skip
