@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked.build.mkdir(parents=True, exist_ok=True)
     written = {"seeds": [seeds.start, seeds.stop], "summary": plain(total), "results": plain(results)}
     (asked.build / "accuracy.json").write_text(json.dumps(written, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    for old in (*asked.build.glob("[0-9]*.png"), *asked.build.glob("[0-9]*.dxf")):
+        old.unlink()
     bad = sorted(results, key=lambda result: result.worst)[:WORST]
     for result in bad:
         measure(result.seed, layouts, asked.build)

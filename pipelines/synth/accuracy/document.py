@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipelines.synth.accuracy import real, tables
@@ -47,6 +48,10 @@ def markdown(results: Sequence[Result], seeds: range, real_folder: Path, *, with
         ),
         "An opening is right within half its width of its place and of its class (door, window, bare opening). Walls",
         "are compared as areas with openings cut out. Storeys that are not found count as nothing found in them.",
+        "The same seeds give the same drawings on every machine: `python -m pipelines.synth.accuracy --only SEED` tells",
+        "all about one of them" + (" (with `--layouts` where its building is of the file)." if with_file else "."),
+        "",
+        f"Run with {', '.join(f'{name} {version(name)}' for name in ('cad-runner', 'ezdxf', 'shapely', 'numpy'))}.",
         "",
         "## All drawings",
         "",

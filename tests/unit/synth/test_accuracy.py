@@ -71,6 +71,8 @@ def test_the_command_writes_results_pictures_and_the_document(
 ) -> None:
     build, doc = tmp_path / "build", tmp_path / "docs" / "accuracy.md"
     asked = ["--dev", "--seed", "20", "--count", "3", "--jobs", "1", "--build", str(build), "--write", str(doc)]
+    build.mkdir()
+    (build / "7.png").write_bytes(b"of an earlier run")
     assert main([*asked, "--real", str(tmp_path), "--by", "walls"]) == 0
     written = json.loads((build / "accuracy.json").read_text("utf-8"))
     assert [each["seed"] for each in written["results"]] == [20, 21, 22]
