@@ -9,8 +9,11 @@ SELECT pg_advisory_xact_lock(%(key)s)
 SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', %(lock)s, true)
 
 -- exists --
--- Whether the schema and its table of migrations are there, and whether we may read the table.
-SELECT to_regnamespace('cad_runner') IS NOT NULL AS schema, to_regclass('cad_runner.migrations') IS NOT NULL AS migrations
+-- Whether the schema and its table of migrations are there. Read from the catalogue itself: to_regclass answers from a
+-- cache, which does not know yet what another migrator has just made.
+SELECT
+    EXISTS (SELECT FROM pg_namespace WHERE nspname = 'cad_runner') AS schema,
+    EXISTS (SELECT FROM pg_tables WHERE schemaname = 'cad_runner' AND tablename = 'migrations') AS migrations
 
 -- make_schema --
 -- Make the schema.

@@ -1,27 +1,41 @@
 """What every job store has to do: by examples, and by a state machine that knows what has to come out.
 
-An implementation joins with a ``Harness`` in ``HARNESSES``.
+An implementation joins with a fixture that makes a fresh ``Harness`` as often as it is called, named in ``STORES``.
 """
 
 from __future__ import annotations
 
 import threading
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from runner.local.jobs import MemoryJobs
 from runner.outcome import Artifact, Failure, Result
+from runner.postgres.database import Database
+from runner.postgres.jobs import PostgresJobs
+from runner.postgres.migrations import migrate
+from runner.postgres.queries import Query
 from runner.protocols import Answer, Busy, Claim, Conflict, JobRequest, JobState, JobStore, Settled, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+    from tests.services.postgres_databases import Databases
 
 LEASE, ATTEMPTS = 100.0, 4
 AT = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -53,13 +67,38 @@ def memory() -> Iterator[Harness]:
     yield Harness(MemoryJobs(lambda: now[0]), wait)
 
 
-HARNESSES: dict[str, Callable[[], AbstractContextManager[Harness]]] = {"memory": memory}
+Make = Callable[[], AbstractContextManager[Harness]]
+STORES = ["memory", "postgres"]
 
 
-@pytest.fixture(params=list(HARNESSES))
+@pytest.fixture(scope="session", name="memory")
+def make_memory() -> Make:
+    """Makes stores in memory."""
+    return memory
+
+
+@pytest.fixture(scope="session", name="postgres")
+def make_postgres(postgres_server: Databases) -> Iterator[Make]:
+    """Makes stores in PostgreSQL: one database, emptied for each."""
+    with postgres_server.fresh() as url, closing(Database(url)) as database:
+        assert list(migrate(database))
+
+        @contextmanager
+        def postgres() -> Iterator[Harness]:
+            database.run(Query("test.empty", "-", "DELETE FROM cad_runner.jobs"))
+            yield Harness(PostgresJobs(database), wait)
+
+        def wait(seconds: float) -> None:
+            age = "UPDATE cad_runner.jobs SET lease_until = lease_until - make_interval(secs => %(seconds)s)"
+            database.run(Query("test.wait", "-", age), seconds=seconds)
+
+        yield postgres
+
+
+@pytest.fixture(params=STORES)
 def harness(request: pytest.FixtureRequest) -> Iterator[Harness]:
     """A fresh store of each kind."""
-    with HARNESSES[request.param]() as harness:
+    with request.getfixturevalue(request.param)() as harness:
         yield harness
 
 
@@ -278,7 +317,7 @@ class Model:
 class Runners(RuleBasedStateMachine):
     """Runners that claim, work, vanish and come back; a store, and a model that it has to agree with."""
 
-    make: Callable[[], AbstractContextManager[Harness]] = staticmethod(memory)
+    make: Make
 
     @initialize()
     def begin(self) -> None:
@@ -390,12 +429,7 @@ class Runners(RuleBasedStateMachine):
             assert sum(claim.job_id == job and self.holds(claim) for claim in self.claims) <= 1
 
 
-def _machine(name: str) -> Any:
-    """The state machine over one implementation, as a test case."""
-    kind: Any = type(f"Runners{name.title()}", (Runners,), {"make": staticmethod(HARNESSES[name])})
-    case = kind.TestCase
-    case.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
-    return case
-
-
-TestRunnersMemory = _machine("memory")
+@pytest.mark.parametrize("store", STORES)
+def test_a_store_does_as_the_model_says(store: str, request: pytest.FixtureRequest) -> None:
+    machine = type("Machine", (Runners,), {"make": staticmethod(request.getfixturevalue(store))})
+    run_state_machine_as_test(machine, settings=settings(max_examples=60, stateful_step_count=40, deadline=None))
