@@ -14,19 +14,28 @@ import pytest
 from runner.errors import SourceMissing, SourceTooLarge
 from runner.local.objects import DirectoryStore
 from runner.protocols import Stored
+from runner.s3 import S3Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from runner.protocols import ObjectStore
 
-STORES = ["directory", "places"]
+STORES = ["directory", "places", "s3"]
 LIMIT = 10_000_000
 
 
 @pytest.fixture(params=STORES)
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> ObjectStore:
     """A fresh store."""
+    if request.param == "s3":
+        settings = request.getfixturevalue("s3_settings")
+        return S3Store(
+            bucket=settings["MINIO_BUCKET"],
+            endpoint=settings["MINIO_ENDPOINT"],
+            access_key=settings["MINIO_ACCESS_KEY"],
+            secret_key=settings["MINIO_SECRET_KEY"],
+        )
     if request.param == "directory":
         return DirectoryStore(tmp_path / "store")
     return DirectoryStore(tmp_path / "store", {"a/b.glb": tmp_path / "elsewhere" / "model.glb"})

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 HOST = "127.0.0.1"
 _CHUNK = 1 << 14
-_FOREVER = 3600.0
 #: Makes closing a socket send a reset.
 _RESET = struct.pack("ii", 1, 0)
 T = TypeVar("T")
@@ -53,6 +52,7 @@ class Proxy:
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="proxy", daemon=True)
         self.connections = 0  #: taken so far
+        self.sent = 0  #: bytes to the server that were passed on
         self.received = 0  #: bytes from the server that were passed on
 
     def __enter__(self) -> Self:
@@ -151,20 +151,28 @@ class Proxy:
                     await asyncio.sleep(0.05)
                 faults = self._faults
                 await asyncio.sleep(faults.delay)
-                if from_server:
-                    ends = [end for end in (faults.answer, faults.reset) if end is not None]
-                    if ends and passed + len(data) >= min(ends):
-                        writer.write(data[: min(ends) - passed])
-                        await writer.drain()
-                        if faults.reset == min(ends):
-                            _reset(writer)
-                        return
-                    if faults.rate:
-                        await asyncio.sleep(len(data) / faults.rate)
-                    self.received += len(data)
+                if not from_server:
+                    self.sent += len(data)
+                    writer.write(data)
+                    await writer.drain()
+                    continue
+                end = min((end for end in (faults.answer, faults.reset) if end is not None), default=None)
+                await self._answer(data if end is None else data[: max(0, end - passed)], writer, faults.rate)
                 passed += len(data)
-                writer.write(data)
-                await writer.drain()
+                if end is not None and passed >= end:
+                    if end == faults.reset:
+                        _reset(writer)
+                    return
+
+    async def _answer(self, data: bytes, writer: asyncio.StreamWriter, rate: float | None) -> None:
+        """Pass on what a server said, in small pieces where it has to be slow."""
+        size = len(data) if rate is None else max(1, int(rate / 20))
+        for start in range(0, len(data), size or 1):
+            piece = data[start : start + size]
+            await asyncio.sleep(len(piece) / rate if rate else 0)
+            self.received += len(piece)
+            writer.write(piece)
+            await writer.drain()
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
