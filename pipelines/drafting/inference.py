@@ -126,7 +126,9 @@ def _closed_strips(sheet: Linework, free: Bools) -> Geometries:
     found = faces(strokes.start, strokes.end)
     broad = width(found)
     # A strip's mean width is its area over its length, a little less than its thickness.
-    slender = (broad > LOW * 0.8) & (broad < HIGH) & (shapely.length(found) / 2 > 4.0 * broad)
+    # Piers are short and thin; what is short and thick is a slab or a table.
+    aspect = np.where(broad < 0.25, 4.0, 6.0)
+    slender = (broad > LOW * 0.8) & (broad < HIGH) & (shapely.length(found) / 2 > aspect * broad)
     found, broad = found[slender], broad[slender]
     # Where walls cross, a circle of 0.71 of their thickness fits between the four corners.
     found = found[shapely.is_empty(offset(found, -0.8 * broad))]

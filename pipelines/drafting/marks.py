@@ -112,7 +112,7 @@ def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
     )
     maybe = np.isin(meaning.arcs, _MAYBE)
     fits_plain = (
-        maybe & (arcs.radius > PLAIN_RADIUS[0]) & (arcs.radius < PLAIN_RADIUS[1]) & (sweep > 75) & (sweep < 105)
+        maybe & (arcs.radius > PLAIN_RADIUS[0]) & (arcs.radius < PLAIN_RADIUS[1]) & (sweep > 25) & (sweep < 105)
     )
     rows = np.flatnonzero(fits_named | fits_plain)
     hinge, radius = arcs.center[rows], arcs.radius[rows]

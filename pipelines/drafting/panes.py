@@ -1,75 +1,105 @@
 """Windows that are drawn with the walls' own pen, told from the walls beside them.
 
 Where one pen draws both, the lines of a window pair up as a wall does. What tells them apart are the jambs: short
-lines across the wall at both ends of the window. Lines that run from jamb to jamb are a window's where one of them
-lies between the faces of the wall, and the wall goes on beyond a jamb with its two faces alone.
+lines across the wall at both ends of the window. Lines that run from jamb to jamb are a window's where one of them, or
+what is drawn between them, lies between the faces of the wall, and the wall goes on beyond a jamb with its two faces
+alone.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 
-from pipelines.geometry.pairs import dots, left, segments, unit
+from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments, unit
+from pipelines.linework import Floats, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from pipelines.linework import Bools, Floats, Linework
+    from pipelines.linework import Bools, Linework
 
-#: Length of a jamb, which is the thickness of its wall, and of what runs from jamb to jamb, metres.
-JAMB = (0.06, 0.65)
+#: Length of a jamb, which is the thickness of its wall or the side of a column, and of what runs from jamb to jamb.
+JAMB = (0.06, 1.0)
 SPAN = (0.35, 6.4)
+#: Walls are no thicker, metres.
+THICKEST = 0.65
 #: Ends within this of a line lie on it, metres.
 TOUCH = 0.01
+#: Offsets across a wall, as a share of half its thickness, that are between its faces.
+BETWEEN = 0.84
 
 
-def drawn_as_walls(sheet: Linework, mask: Bools) -> Bools:
-    """(n,) which of the masked strokes run from jamb to jamb of a window.
+@dataclass(frozen=True, slots=True)
+class _Lines(Table):
+    """Straight lines, either way round."""
 
-    ``sheet`` is a view in plan metres.
+    start: Floats  #: (n, 2)
+    end: Floats  #: (n, 2)
+
+    @property
+    def length(self) -> Floats:
+        return np.asarray(np.hypot(*(self.end - self.start).T), dtype=np.float64)
+
+    @property
+    def direction(self) -> Floats:
+        return unit(self.end - self.start)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spans(Table):
+    """Lines that run from one jamb to another, every pair of jambs apart."""
+
+    line: Rows
+    first: Rows  #: the jamb at the line's start
+    second: Rows  #: and at its end
+
+    @property
+    def gap(self) -> Rows:
+        """(n,) number of the pair of jambs."""
+        pair = np.sort(np.stack([self.first, self.second], axis=1), axis=1)
+        return np.asarray(np.unique(pair, axis=0, return_inverse=True)[1].ravel(), dtype=np.intp)
+
+
+def drawn_as_walls(sheet: Linework, mask: Bools, ends: Bools) -> Bools:
+    """(n,) which of the masked strokes run from jamb to jamb of a window, or lie between.
+
+    ``sheet`` is a view in plan metres; ``ends`` are the strokes that may be jambs (walls, columns).
     """
     strokes = sheet.strokes
     found = np.zeros(len(strokes), np.bool_)
-    rows = np.flatnonzero(mask & (strokes.arc < 0) & (strokes.width < JAMB[0]))
-    start, end = strokes.start[rows], strokes.end[rows]
-    length = strokes.length[rows]
-    jambs = np.flatnonzero((length >= JAMB[0]) & (length <= JAMB[1]))
-    lines = np.flatnonzero((length >= SPAN[0]) & (length <= SPAN[1]))
-    if not len(jambs) or not len(lines):
+    straight = (strokes.arc < 0) & (strokes.width < JAMB[0])
+    rows = np.flatnonzero(mask & straight)
+    lines = _Lines(strokes.start[rows], strokes.end[rows])
+    across = np.flatnonzero(ends & straight & _between(strokes.length, JAMB))
+    jambs = _Lines(strokes.start[across], strokes.end[across])
+    long = np.flatnonzero(_between(lines.length, SPAN))
+    if not len(jambs) or not len(long):
         return found
-    base, top = start[jambs], end[jambs]
-    span, first, second, inner, place = _spans(base, top, start[lines], end[lines])
-    # A window is all that runs between the same two jambs.
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    gap = np.unique(np.stack([low, high], axis=1), axis=0, return_inverse=True)[1].ravel()
-    count = int(gap.max()) + 1 if len(gap) else 0
-    glazed = np.bincount(gap, weights=inner, minlength=count) > 0
-    # Two lines alone are panes where they lie evenly between the faces; else they are a wall that ends there.
-    even = np.abs(np.bincount(gap, weights=place, minlength=count)) < 0.2 * np.bincount(gap, minlength=count)
-    glazed &= even | (np.bincount(gap, minlength=count) >= 3)
-    ends_low, ends_high = np.zeros((2, count), np.intp)
-    ends_low[gap], ends_high[gap] = low, high
-    goes_on = _walls_beyond(base, top, ends_low, ends_high, start[lines], end[lines])
-    found[rows[lines[span[(glazed & goes_on)[gap]]]]] = True
+    spans = _spans(lines.take(long), jambs)
+    if not len(spans):
+        return found
+    glazed, inside = _glazed(spans, lines, long, jambs)
+    found[rows[long[spans.line[glazed[spans.gap]]]]] = True
+    found[rows[inside]] = True
     return found
 
 
-def _spans(
-    base: Floats, top: Floats, start: Floats, end: Floats
-) -> tuple[NDArray[np.intp], NDArray[np.intp], NDArray[np.intp], Bools, Floats]:
-    """Lines with both ends on jambs: line, jamb at its start, jamb at its end, whether it lies between the faces.
+def _between(value: Floats, limits: tuple[float, float]) -> Bools:
+    return np.asarray((value >= limits[0]) & (value <= limits[1]), dtype=np.bool_)
 
-    The last is where on the jamb at its start: -1 and 1 are the faces of the wall, 0 is its middle.
-    """
-    tree = shapely.STRtree(segments(base, top))
+
+def _spans(lines: _Lines, jambs: _Lines) -> _Spans:
+    """Lines with both ends on jambs that face each other: one of the two covers the other."""
+    tree = shapely.STRtree(segments(jambs.start, jambs.end))
     hits = []
-    for point in (start, end):
+    for point in (lines.start, lines.end):
         line, jamb = tree.query(dots(point), predicate="dwithin", distance=TOUCH)
-        across = np.abs(np.einsum("ij,ij->i", unit(end - start)[line], unit(top - base)[jamb])) < 0.1
-        hits.append((line[across], jamb[across]))
+        square = np.abs(np.einsum("ij,ij->i", lines.direction[line], jambs.direction[jamb])) < 0.1
+        hits.append((line[square], jamb[square]))
     (line_a, jamb_a), (line_b, jamb_b) = hits
     # Every jamb at the start with every jamb at the end of the same line.
     order = np.argsort(line_b, kind="stable")
@@ -77,47 +107,75 @@ def _spans(
     number = high - low
     row = np.repeat(np.arange(len(line_a)), number)
     within = np.arange(len(row)) - np.repeat(np.cumsum(number) - number, number)
-    line, first, second = line_a[row], jamb_a[row], jamb_b[order[low[row] + within]]
-    # The two jambs face each other.
-    facing = np.hypot(*(((base + top)[first] - (base + top)[second]) / 2).T)
-    size = np.hypot(*(top - base).T)
-    along = np.hypot(*(end - start)[line].T)
-    kept = (first != second) & (np.abs(size[first] - size[second]) < 0.02) & (np.abs(facing - along) < 0.02)
-    line, first, second = line[kept], first[kept], second[kept]
-    inside = 0.08 * size[first]
-    inner = np.ones(len(line), np.bool_)
-    for point in (base[first], top[first]):
-        inner &= np.hypot(*(start[line] - point).T) > inside
-    middle = (base + top)[first] / 2
-    across = left(unit(end - start)[line])
-    # All lines of a gap are measured the same way round, whichever way they are drawn.
-    across *= np.where((across[:, 0] < -1e-6) | ((np.abs(across[:, 0]) <= 1e-6) & (across[:, 1] < 0)), -1, 1)[:, None]
-    place = 2 * np.einsum("ij,ij->i", start[line] - middle, across) / size[first]
-    return line, first, second, inner, place
+    spans = _Spans(line_a[row], jamb_a[row], jamb_b[order[low[row] + within]])
+    across = left(lines.direction[spans.line])
+    edges = [_extent(jambs.take(jamb), across) for jamb in (spans.first, spans.second)]
+    common = np.minimum(edges[0][1], edges[1][1]) - np.maximum(edges[0][0], edges[1][0])
+    smaller = np.minimum(jambs.length[spans.first], jambs.length[spans.second])
+    return spans.take((spans.first != spans.second) & (common > smaller - 0.02) & (smaller <= THICKEST))
 
 
-def _walls_beyond(
-    base: Floats, top: Floats, one: NDArray[np.intp], other: NDArray[np.intp], start: Floats, end: Floats
-) -> Bools:
-    """(n,) whether at one of its two jambs each gap's wall goes on: long lines at the jamb's ends, none between."""
-    ends = np.concatenate([start, end])
-    away = np.concatenate([end - start, start - end])
-    size = np.hypot(*(top - base).T)
-    long = np.hypot(*away.T)
-    tree = shapely.STRtree(dots(ends))
-    result = np.zeros(len(one), np.bool_)
-    for jamb, opposite in ((one, other), (other, one)):
-        middle = (base[jamb] + top[jamb]) / 2
-        outward = unit(middle - (base[opposite] + top[opposite]) / 2)
-        faces = np.zeros((2, len(jamb)), np.bool_)
-        for k, corner in enumerate((base[jamb], top[jamb])):
-            gap, line = tree.query(dots(corner), predicate="dwithin", distance=TOUCH)
-            onward = np.einsum("ij,ij->i", away[line], outward[gap]) > 0.99 * long[line]
-            faces[k, gap[onward & (long[line] > 1.5 * size[jamb[gap]])]] = True
-        gap, line = tree.query(segments(base[jamb], top[jamb]), predicate="dwithin", distance=TOUCH)
-        offset = np.abs(np.einsum("ij,ij->i", ends[line] - middle[gap], left(outward)[gap]))
-        onward = np.einsum("ij,ij->i", away[line], outward[gap]) > 0.99 * long[line]
-        between = np.zeros(len(jamb), np.bool_)
-        between[gap[onward & (offset < 0.42 * size[jamb[gap]])]] = True
-        result |= faces.any(axis=0) & ~between
-    return result
+def _extent(lines: _Lines, axis: Floats) -> tuple[Floats, Floats]:
+    """(n,) from and to of each line along its axis."""
+    one, other = np.einsum("ij,ij->i", lines.start, axis), np.einsum("ij,ij->i", lines.end, axis)
+    return np.minimum(one, other), np.maximum(one, other)
+
+
+def _glazed(spans: _Spans, lines: _Lines, long: Rows, jambs: _Lines) -> tuple[Bools, Rows]:
+    """Which gaps are windows, and the lines that lie within one without touching its jambs."""
+    gap = spans.gap
+    count = int(gap.max()) + 1
+    head = np.unique(gap, return_index=True)[1]
+    first, second = spans.first[head], spans.second[head]
+    swap = jambs.length[first] > jambs.length[second]
+    near, far = np.where(swap, second, first), np.where(swap, first, second)
+    size = jambs.length[near]
+    base = (jambs.start + jambs.end)[near] / 2
+    along = lines.direction[long[spans.line[head]]] * np.where(swap, -1.0, 1.0)[:, None]
+    reach = lines.length[long[spans.line[head]]]
+    place = 2 * np.einsum("ij,ij->i", lines.start[long[spans.line]] - base[gap], left(along)[gap]) / size[gap]
+    number = np.bincount(gap, minlength=count)
+    inner = np.bincount(gap, weights=np.abs(place) < BETWEEN, minlength=count) > 0
+    # Two lines alone are panes where they lie evenly between the faces; else they are a wall that ends there.
+    even = np.abs(np.bincount(gap, weights=place, minlength=count)) < 0.2 * number
+    holder, held = _held(lines, base, along, reach, size)
+    filled = np.zeros(count, np.bool_)
+    cover = np.abs(np.einsum("ij,ij->i", lines.end[held] - lines.start[held], along[holder]))
+    filled[holder[cover > 0.7 * reach[holder]]] = True
+    several = (inner & (number >= 3)) | (filled & (number >= 2))
+    beyond = np.zeros(count, np.bool_)
+    for jamb, outward in ((near, -along), (far, along)):
+        thin = jambs.length[jamb] < 1.1 * size
+        beyond |= thin & _walls_beyond(jambs.take(jamb), outward, lines, np.where(several, 0.5, 1.5))
+    glazed = np.asarray((several | (inner & even)) & beyond, dtype=np.bool_)
+    return glazed, held[glazed[holder]]
+
+
+def _held(lines: _Lines, base: Floats, along: Floats, reach: Floats, size: Floats) -> tuple[Rows, Rows]:
+    """Lines that lie within each gap, clear of the faces of its wall: gap, line."""
+    inside = rectangles(base - along * 0.005, base + along * (reach + 0.005)[:, None], BETWEEN * size)
+    gap, line = shapely.STRtree(segments(lines.start, lines.end)).query(inside, predicate="contains")
+    return gap, line
+
+
+def _walls_beyond(jambs: _Lines, outward: Floats, lines: _Lines, least: Floats) -> Bools:
+    """(n,) whether the wall goes on beyond each jamb: a line at one of its ends at least, and none between.
+
+    ``least`` is how long that line has to be, as a multiple of the jamb.
+    """
+    points = np.concatenate([lines.start, lines.end])
+    away = np.concatenate([lines.end - lines.start, lines.start - lines.end])
+    long, size = np.hypot(*away.T), jambs.length
+    tree = shapely.STRtree(dots(points))
+    faces = np.zeros(len(jambs), np.bool_)
+    for corner in (jambs.start, jambs.end):
+        jamb, line = tree.query(dots(corner), predicate="dwithin", distance=TOUCH)
+        onward = np.einsum("ij,ij->i", away[line], outward[jamb]) > 0.99 * long[line]
+        faces[jamb[onward & (long[line] > least[jamb] * size[jamb])]] = True
+    jamb, line = tree.query(segments(jambs.start, jambs.end), predicate="dwithin", distance=TOUCH)
+    middle = (jambs.start + jambs.end) / 2
+    aside: NDArray[np.float64] = np.abs(np.einsum("ij,ij->i", points[line] - middle[jamb], left(outward)[jamb]))
+    onward = np.einsum("ij,ij->i", away[line], outward[jamb]) > 0.99 * long[line]
+    between = np.zeros(len(jambs), np.bool_)
+    between[jamb[onward & (aside < BETWEEN / 2 * size[jamb])]] = True
+    return faces & ~between

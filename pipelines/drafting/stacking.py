@@ -74,7 +74,8 @@ def group(views: tuple[View, ...], linework: Linework, meaning: Meaning) -> tupl
         (k for k in plans if levels.get(k, 0) == min(levels.values(), default=0)), key=lambda k: views[k].richness
     )
     fits = {k: fit(linework, meaning, views[k], views[base]) for k in plans}
-    levels, reasons = _levelled(plans, views, levels, fits, base)
+    sizes = {k: _outline(linework, meaning, views[k]) for k in plans}
+    levels, reasons = _levelled(plans, views, levels, fits, base, sizes)
     return tuple(
         _stack(level, [k for k in plans if levels[k] == level], views, fits, reasons)
         for level in sorted({levels[k] for k in plans})
@@ -99,7 +100,12 @@ class Fit:
 
 
 def _levelled(
-    plans: list[int], views: tuple[View, ...], levels: dict[int, int], fits: dict[int, Fit], base: int
+    plans: list[int],
+    views: tuple[View, ...],
+    levels: dict[int, int],
+    fits: dict[int, Fit],
+    base: int,
+    sizes: dict[int, Floats],
 ) -> tuple[dict[int, int], dict[int, str]]:
     """A level for each plan: from its title, from lying over the others, else the ground."""
     levels, reasons = dict(levels), dict.fromkeys(levels, "the titles name the storeys")
@@ -112,7 +118,7 @@ def _levelled(
                 levels[base],
                 f"{fits[k].share:.0%} of it coincides with another plan: the same storey",
             )
-        elif fits[k].share >= _SAME_BUILDING and _alike(views[k], views[base]):
+        elif fits[k].share >= _SAME_BUILDING and _alike(sizes[k], sizes[base]):
             levels[k] = max(taken) + 1
             reasons[k] = f"its outline and {fits[k].share:.0%} of its walls coincide with the plan below"
         else:
@@ -127,9 +133,16 @@ def _reading_order(view: View, base: View) -> tuple[float, float]:
     return (0.0, float(shift[1])) if abs(shift[0]) < 0.5 * float(base.size[0]) else (float(shift[0]), float(shift[1]))
 
 
-def _alike(one: View, other: View) -> bool:
+def _alike(one: Floats, other: Floats) -> bool:
     """Whether two outlines have the same size."""
-    return bool((np.abs(one.size - other.size) <= _OUTLINE * np.maximum(one.size, other.size)).all())
+    return bool((np.abs(one - other) <= _OUTLINE * np.maximum(one, other)).all())
+
+
+def _outline(linework: Linework, meaning: Meaning, view: View) -> Floats:
+    """(2,) width and depth of what bears in a plan: gardens, axes and notes around it do not count."""
+    rows = _bearing(meaning, view)
+    points = np.concatenate([linework.strokes.start[rows], linework.strokes.end[rows]])
+    return np.asarray(np.ptp(points, axis=0) if len(points) else view.size, dtype=np.float64)
 
 
 def _stack(

@@ -92,7 +92,8 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
     """
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
-    glazed = panes.drawn_as_walls(sheet, eligible & np.isin(meaning.strokes, (Category.WALL, *inference.OPEN)))
+    open_to = eligible & np.isin(meaning.strokes, (Category.WALL, *inference.OPEN))
+    glazed = panes.drawn_as_walls(sheet, open_to, open_to | (eligible & (meaning.strokes == Category.COLUMN)))
     eligible, named = eligible & ~glazed, named & ~glazed
     areas = meaning.areas == Category.WALL
     of = meaning.area_of(sheet.areas.layer)
