@@ -6,6 +6,7 @@ the job is not to blame. Only a statement that is wrong in itself fails as psyco
 
 from __future__ import annotations
 
+import select
 import threading
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -45,7 +46,8 @@ class Patience:
     """How long the database may take, in seconds."""
 
     connect: int = 5
-    statement: float = 15.0  #: the server ends a statement then, and the client a little later, should the server hang
+    statement: float = 15.0  #: until the server ends a statement
+    silence: float = 2.0  #: beyond that, until we give up a server that hangs
     lock: float = 10.0
 
 
@@ -151,7 +153,7 @@ class Database:
             )
         except psycopg.Error as error:
             raise self._named(error) from None
-        connection.longest = patience.statement + 2 if patience.statement else None
+        connection.longest = patience.statement + patience.silence if patience.statement else None
         try:
             connection.execute(
                 "SELECT set_config('statement_timeout', %s, false), set_config('lock_timeout', %s, false),"
@@ -198,7 +200,7 @@ class Database:
             return DatabaseUnavailable(f"The database lacks a table or column: {text}", remedy=_MIGRATE)
         if isinstance(error, errors.InsufficientPrivilege):
             return DatabaseUnavailable(f"The database refuses: {text}", remedy=_GRANT)
-        if isinstance(error, (psycopg.OperationalError, errors.ReadOnlySqlTransaction)):
+        if isinstance(error, (psycopg.OperationalError, psycopg.InternalError)):
             return DatabaseUnavailable(f"The database refuses: {text}")
         return error
 
@@ -210,10 +212,12 @@ class Database:
 
 
 def _alive(connection: _Connection) -> bool:
-    """Whether the connection holds, as far as can be seen without asking the server."""
+    """Whether the connection holds, as far as can be seen without asking the server.
+
+    A server says nothing unasked, except farewell.
+    """
     if connection.closed:
         return False
-    with suppress(psycopg.Error, OSError):
-        connection.pgconn.consume_input()
-        return connection.pgconn.status == psycopg.pq.ConnStatus.OK
-    return False
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return not poll.poll(0)

@@ -62,7 +62,7 @@ class Proxy:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.close()
+        self._loop.call_soon_threadsafe(self._server.close)
         self.cut()
         self._call(self._ended())
         self._loop.call_soon_threadsafe(self._loop.stop)
