@@ -25,6 +25,8 @@ Geometries = NDArray[np.object_]
 REACH = 0.006
 #: Coordinates are snapped to this grid, metres.
 GRID = 1e-4
+#: Faces with no strip within this of them stand alone, metres.
+ALONE = 0.05
 #: Slits narrower than twice this are closed, and spikes thinner than it taken off.
 HEAL = 0.004
 
@@ -109,11 +111,21 @@ def edges(region: shapely.Geometry) -> tuple[Floats, Floats]:
 
 
 def accepted(candidates: Geometries, strips: Strips, *, high: float, share: float = 0.5) -> Geometries:
-    """The faces that are wall: thin, and covered by strips to at least ``share`` of their area."""
+    """The faces that are wall: thin, and covered by strips to at least ``share`` of their area, or small and alone.
+
+    What stands alone between openings, the corner of two windows, has no side long enough for a strip; what is as
+    small within walls is a shaft.
+    """
     if not len(candidates) or not len(strips):
         return np.zeros(0, dtype=np.object_)
     thin = candidates[width(candidates) <= high]
-    return np.asarray(thin[covered(thin, strips.rectangles()) >= share], dtype=np.object_)
+    bands = strips.rectangles()
+    wall = covered(thin, bands) >= share
+    bounds = shapely.bounds(thin)
+    small = ~wall & (np.maximum(bounds[:, 2] - bounds[:, 0], bounds[:, 3] - bounds[:, 1]) <= 2.5 * high)
+    around = shapely.difference(offset(thin[small], ALONE), thin[small])
+    wall[np.flatnonzero(small)[covered(around, bands) < 0.1]] = True
+    return np.asarray(thin[wall], dtype=np.object_)
 
 
 def normals(strips: Strips) -> Floats:
