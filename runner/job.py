@@ -39,11 +39,13 @@ if TYPE_CHECKING:
     from runner.protocols import Answer, Delivery, ObjectStore
     from runner.sandbox.converter import Converter
 
+_LONGEST_TRACE = 128  #: as the contract allows
+
 
 def process(delivery: Delivery, converter: Converter, parts: Parts) -> Outcome:
     """Take a message to its outcome. The ``converter`` is spent; closing it is the caller's."""
     try:
-        message = parse(delivery.body)
+        message = _traced(parse(delivery.body), delivery)
         _require_bucket(message, parts.objects)
     except InvalidMessage as error:
         return Rejected(failure=Failure.of(error), dead_letter=True)
@@ -94,6 +96,14 @@ def _attempted(message: JobMessage, claim: Claim, converter: Converter, settleme
         # A converter that was killed because the runner stops has not failed.
         return settlement.failed(claim, Stopping() if isinstance(named, Transient) and parts.stop() else named)
     return settlement.completed(claim, result)
+
+
+def _traced(message: JobMessage, delivery: Delivery) -> JobMessage:
+    """The message with the trace context of its headers, where tracing libraries put it, unless it says itself."""
+    trace = delivery.headers.get("traceparent")
+    if message.traceparent is not None or trace is None or len(trace) > _LONGEST_TRACE:
+        return message
+    return message.model_copy(update={"traceparent": trace})
 
 
 def _require_bucket(message: JobMessage, objects: ObjectStore) -> None:

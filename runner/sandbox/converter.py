@@ -38,6 +38,10 @@ class Converter(Protocol):
         """
         ...
 
+    def alive(self) -> bool:
+        """Whether it can still be run: it may have been killed while it waited."""
+        ...
+
     def kill(self) -> None:
         """End the conversion at once. May be called from any thread."""
         ...

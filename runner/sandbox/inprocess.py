@@ -36,6 +36,10 @@ class InProcess:
         assert isinstance(report, dict)
         return report
 
+    def alive(self) -> bool:
+        """Always: it is this process."""
+        return True
+
     def kill(self) -> None:
         """Nothing: there is no process to kill."""
 

@@ -171,6 +171,10 @@ class Child:
         allowed = f" than the {self.limits.memory / 1e6:,.0f} MB that it may have" if self.limits.memory else ""
         return MemoryLimit(f"The conversion needed more memory{allowed}.", trace=self._last_words())
 
+    def alive(self) -> bool:
+        """Whether the child runs."""
+        return not self._closed and self._process.poll() is None
+
     def kill(self) -> None:
         """Kill the child and whatever it has started; ``run`` then raises ``ChildCrashed``. From any thread."""
         # Once its end was noticed, its number may be another's.

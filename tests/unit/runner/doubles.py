@@ -42,6 +42,9 @@ class Scripted:
         self.runs += 1
         return self.work(source, out, options, beat)
 
+    def alive(self) -> bool:
+        return not self.killed
+
     def kill(self) -> None:
         self.killed = True
 

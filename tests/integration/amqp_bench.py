@@ -1,0 +1,89 @@
+"""What tests of the broker share: the topology with short delays, letters, and a look into queues."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import pika
+
+from runner.amqp.connection import Broker
+from runner.amqp.inbox import Inbox, Taken
+from runner.amqp.topology import EVENTS, TASKS, Topology, declare, depth
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DELAYS = (1, 2, 3)
+Message = tuple[bytes, pika.BasicProperties]
+
+
+def eventually(holds: Callable[[], Any], seconds: float = 20.0) -> Any:
+    """What ``holds`` gives, once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (value := holds()):
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.05)
+    return value
+
+
+@dataclass(slots=True)
+class Letters:
+    """A virtual host with our queues, seen from outside."""
+
+    url: str
+    broker: Broker = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.broker = Broker(self.url)
+        declare(self.broker, Topology(delays=DELAYS), whole=True)
+
+    def inbox(self, url: str | None = None) -> Inbox:
+        return Inbox(Broker(url or self.url), "dxf", DELAYS)
+
+    def send(self, body: bytes = b"{}", key: str = "dxf", **properties: Any) -> None:
+        self.broker.publish(TASKS, key, body, pika.BasicProperties(**({"delivery_mode": 2} | properties)))
+
+    def job(self, job_id: str = "j1", **changes: Any) -> None:
+        self.send(json.dumps({"job_id": job_id, "file_path": "in/plan.dxf"} | changes).encode())
+
+    def ready(self, queue: str) -> int:
+        found = depth(self.broker, queue)
+        assert found is not None
+        return found[0]
+
+    def get(self, queue: str) -> Message | None:
+        """Take a message out of a queue."""
+        with self.broker.channel() as channel:
+            _, properties, body = channel.basic_get(queue, auto_ack=True)
+        return None if body is None or properties is None else (body, properties)
+
+    def await_in(self, queue: str, seconds: float = 20.0) -> Message:
+        found = eventually(lambda: self.get(queue), seconds)
+        assert isinstance(found, tuple)
+        return found
+
+    def listener(self) -> Callable[[], list[dict[str, Any]]]:
+        """Hears all events from now on; gives those that came, each time all of them."""
+        channel = self.broker.channel()
+        name = channel.queue_declare("", exclusive=True).method.queue
+        channel.queue_bind(name, EVENTS, "#")
+        heard: list[dict[str, Any]] = []
+
+        def listen() -> list[dict[str, Any]]:
+            while True:
+                _, _, body = channel.basic_get(name, auto_ack=True)
+                if body is None:
+                    return heard
+                heard.append(json.loads(body))
+
+        return listen
+
+
+def taken(inbox: Inbox, seconds: float = 10.0) -> Taken:
+    """The next message, which has to come."""
+    found = inbox.take(seconds)
+    assert found is not None
+    return found
