@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pipelines.synth.accuracy.sample import Result
 
+PACKAGES = ("cad-runner", "ezdxf", "shapely", "numpy")
 FACETS = (
     "building",
     "walls",
@@ -36,22 +37,21 @@ FACETS = (
 
 def markdown(results: Sequence[Result], seeds: range, real_folder: Path, *, with_file: bool) -> str:
     """The whole document."""
+    real_layouts = ["Every third building is a real one, from a file of layouts; the others are random."]
+    of_file = " (with `--layouts` where its building is of the file)" if with_file else ""
     lines = [
         "# Accuracy",
         "",
         f"Measured by `make accuracy` on {len(results)} drawings, seeds {seeds.start} to {seeds.stop - 1}, drawn by",
         "`pipelines.synth` and not looked at before. Each is a random building in a random drafting hand; it is",
         "written as a file, read and understood as any other, and compared with the plan that it was drawn from.",
-        *(
-            ["Every third building is a real one, from a file of layouts in vectors; the others are random."]
-            * with_file
-        ),
-        "An opening is right within half its width of its place and of its class (door, window, bare opening). Walls",
-        "are compared as areas with openings cut out. Storeys that are not found count as nothing found in them.",
-        "The same seeds give the same drawings on every machine: `python -m pipelines.synth.accuracy --only SEED` tells",
-        "all about one of them" + (" (with `--layouts` where its building is of the file)." if with_file else "."),
+        *(real_layouts if with_file else []),
+        "An opening is right within half its width of its place and of its class (door, window, bare opening).",
+        "Walls are compared as areas with openings cut out. Storeys that are not found count as nothing found in them.",
+        "The same seeds give the same drawings on every machine: `python -m pipelines.synth.accuracy --only SEED`",
+        f"tells all about one of them{of_file}.",
         "",
-        f"Run with {', '.join(f'{name} {version(name)}' for name in ('cad-runner', 'ezdxf', 'shapely', 'numpy'))}.",
+        f"Run with {', '.join(f'{name} {version(name)}' for name in PACKAGES)}.",
         "",
         "## All drawings",
         "",

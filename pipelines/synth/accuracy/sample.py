@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from pipelines.understand import Understanding
 
 
+#: A view was found where this share of its box is common to both.
+SAME_VIEW = 0.25
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """How well one drawing was understood."""
@@ -174,16 +178,23 @@ _KINDS = {
 
 
 def _seen(drawing: Drawing, views: tuple[ViewReport, ...]) -> list[ViewReport | None]:
-    """For each view that was drawn the one that was found in its place."""
-    style = drawing.style
+    """For each view that was drawn the one that was found in its place: whose box has most in common with its own."""
+    metres, offset = drawing.style.unit.metres, np.array(drawing.style.offset)
     found: list[ViewReport | None] = []
-    spots = [np.array(placed.frame.at) / style.unit.metres + style.offset for placed in drawing.placed]
-    bounds = [_drawn_box(drawing, k) / style.unit.metres for k in range(len(spots))]
-    for spot, box in zip(spots, bounds, strict=True):
-        middle = spot + box.mean(axis=0)
-        held = [v for v in views if v.box[0] <= middle[0] <= v.box[2] and v.box[1] <= middle[1] <= v.box[3]]
-        found.append(max(held, key=lambda v: (v.box[2] - v.box[0]) * (v.box[3] - v.box[1]), default=None))
+    for number, placed in enumerate(drawing.placed):
+        low, high = (_drawn_box(drawing, number) + placed.frame.at) / metres + offset
+        shares = [_common((*low, *high), view.box) for view in views]
+        best = int(np.argmax(shares)) if shares else -1
+        found.append(views[best] if best >= 0 and shares[best] > SAME_VIEW else None)
     return found
+
+
+def _common(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Common area of two boxes over their joint area."""
+    a, b = np.array(one), np.array(other)
+    common = float(np.prod(np.maximum(np.minimum(a[2:], b[2:]) - np.maximum(a[:2], b[:2]), 0)))
+    joint = float(np.prod(a[2:] - a[:2]) + np.prod(b[2:] - b[:2])) - common
+    return common / joint if joint > 0 else 0.0
 
 
 def _drawn_box(drawing: Drawing, number: int) -> Floats:
@@ -192,16 +203,19 @@ def _drawn_box(drawing: Drawing, number: int) -> Floats:
 
 
 def _views_right(drawing: Drawing, views: tuple[ViewReport, ...]) -> bool:
-    seen = _seen(drawing, views)
-    for placed, view in zip(drawing.placed, seen, strict=True):
-        if placed.kind == "plan" and (view is None or not view.modelled):
-            return False
-        if placed.kind not in ("plan", "electrical") and view is not None and view.modelled:
-            return False
-    return True
+    """Whether every plan is modelled, itself or by the electrical plan of its storey, and no other view is."""
+    levels = {placed.level for placed in drawing.placed}
+    modelled = set()
+    for placed, view in zip(drawing.placed, _seen(drawing, views), strict=True):
+        if view is not None and view.modelled:
+            if placed.kind not in ("plan", "electrical"):
+                return False
+            modelled.add(placed.level)
+    return modelled == levels
 
 
 def _view_kinds(drawing: Drawing, views: tuple[ViewReport, ...]) -> tuple[int, int]:
-    seen = _seen(drawing, views)
-    right = sum(v is not None and v.kind == _KINDS[p.kind] for p, v in zip(drawing.placed, seen, strict=True))
-    return right, len(seen)
+    """Views of the right kind, of all; a schedule that is taken for no drawing at all is right as well."""
+    pairs = [(p.kind, v) for p, v in zip(drawing.placed, _seen(drawing, views), strict=True)]
+    right = sum(v.kind == _KINDS[kind] if v is not None else kind == "schedule" for kind, v in pairs)
+    return right, len(pairs)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipelines.linework import Floats
     from pipelines.plan import Storey
     from pipelines.synth.layout import Layout
-    from pipelines.synth.sheet import Mark
+    from pipelines.synth.sheet import Mark, Point
     from pipelines.synth.style import Style
 
 #: Clear distance between drawings, metres.
@@ -56,7 +56,7 @@ def compose(layout: Layout, style: Style, seed: int) -> Drawn:
         spots = np.stack(notes.extent(layout.plan.storeys[0])) if kind == "electrical" else _spots(marks)
         board.put(kind, 0, marks, spots.min(axis=0), spots.max(axis=0))
     if style.title_block:
-        board.sheet.add(*notes.frame(style, *board.sheet.bounds()))
+        board.sheet.add(*notes.frame(style, *board.extent(surroundings.MARGIN * site)))
     if style.rubbish:
         _rubbish(board.sheet, rng)
     return Drawn(board.sheet, tuple(board.placed))
@@ -71,6 +71,12 @@ class _Board:
     gap: float  #: clear between views, metres
     placed: list[Placed] = field(default_factory=list)
     at: float = 0.0  #: how far views reach, to the right or downwards
+
+    def extent(self, around: float) -> tuple[Point, Point]:
+        """Lower left and upper right of all views with what is written at them."""
+        lows = np.array([np.add(each.low, each.frame.at) for each in self.placed])
+        highs = np.array([np.add(each.high, each.frame.at) for each in self.placed])
+        return point(lows.min(axis=0) - np.array([2.8, 4.6]) - around), point(highs.max(axis=0) + 2.0 + around)
 
     def put(self, kind: str, level: int, marks: list[Mark], low: Floats, high: Floats) -> None:
         """Lay a view right of the others on their base line, or below them on their left edge, with its title."""

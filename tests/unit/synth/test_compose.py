@@ -76,6 +76,14 @@ def test_a_plan_within_a_block_shows_the_same(flat: Layout) -> None:
     assert points(block) == pytest.approx(points(drawn(flat, PLAIN)), abs=2e-3)
 
 
+def test_a_frame_goes_around_all_that_is_drawn(flat: Layout) -> None:
+    for style in (dataclasses.replace(PLAIN, views=VIEWS), dataclasses.replace(PLAIN, in_block=True)):
+        inner = points(drawn(flat, style)) * style.unit.metres
+        outer = points(drawn(flat, dataclasses.replace(style, title_block=True))) * style.unit.metres
+        assert (outer.min(axis=0) < inner.min(axis=0) - 1).all()
+        assert (outer.max(axis=0) > inner.max(axis=0) + 1).all()
+
+
 def test_mirrored_blocks_seen_from_below_show_the_same(flat: Layout) -> None:
     over = drawn(flat, dataclasses.replace(PLAIN, turned_over=True))
     assert over.data != drawn(flat, PLAIN).data
