@@ -24,6 +24,7 @@ from pipelines.building.nodes import category
 from pipelines.building.openings import openings
 from pipelines.building.shell import Shell
 from pipelines.building.slabs import floors
+from pipelines.building.sound import mended, sound
 from pipelines.building.stairs import stairs
 from pipelines.building.walls import walls
 from pipelines.scene import Node, Scene
@@ -54,7 +55,7 @@ def build(plan: FloorPlan, options: ConvertOptions) -> Scene:
 
 def _storey(plan: FloorPlan, number: int, options: ConvertOptions) -> Node:
     """One storey with everything in it."""
-    storey = plan.storeys[number]
+    storey = sound(plan.storeys[number])
     shell = Shell.of(storey)
     doors, windows = openings(storey)
     rooms, slab = floors(storey, shell, options.slab_thickness, _well(plan, storey))
@@ -88,7 +89,7 @@ def _well(plan: FloorPlan, storey: Storey) -> NDArray[np.object_]:
     below = [each for each in plan.storeys if each.level < storey.level]
     if not below:
         return np.zeros(0, dtype=np.object_)
-    return max(below, key=lambda each: each.level).stairs.footprint
+    return mended(max(below, key=lambda each: each.level).stairs.footprint)
 
 
 def _rise(plan: FloorPlan, storey: Storey, options: ConvertOptions) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.building.materials import BODY
 from pipelines.building.nodes import by_layer, category, extras, mesh
+from pipelines.building.sound import within
 from pipelines.geometry.solid import Solid
 from pipelines.scene import Node
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipelines.plan import Solids
+
+
+#: Bodies may lie anywhere that a single float reaches in good order, metres.
+FARTHEST = 1e9
 
 
 def bodies(table: Solids) -> Iterator[Node]:
@@ -38,7 +43,7 @@ def _flat(table: Solids) -> Solid:
     with np.errstate(invalid="ignore", over="ignore"):
         normal = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
         length = np.linalg.norm(normal, axis=1)
-        sound = np.isfinite(length) & (length > 1e-12)
+        sound = np.isfinite(length) & (length > 1e-12) & within(corners.reshape(-1, 9), FARTHEST)
     corners, normal = corners[sound], normal[sound] / length[sound, None]
     count = len(corners)
     return Solid(corners.reshape(-1, 3), np.repeat(normal, 3, axis=0), np.arange(3 * count).reshape(-1, 3))

@@ -13,6 +13,7 @@ import shapely
 
 from pipelines.building.materials import FURNITURE, INK
 from pipelines.building.nodes import by_layer, extras, lines, mesh
+from pipelines.building.sound import within
 from pipelines.geometry.areas import width
 from pipelines.geometry.pairs import segments, unit
 from pipelines.geometry.prisms import GRID, Prisms, extrude
@@ -77,7 +78,7 @@ def _strokes(table: Furniture) -> tuple[Floats, Rows]:
     """(k, 2, 2) the lines with a length, and (k,) whose they are."""
     ends = table.lines.points.reshape(-1, 2, 2)
     owner = np.repeat(np.arange(len(table)), table.lines.counts // 2)
-    sound = np.isfinite(ends).all(axis=(1, 2)) & (ends[:, 0] != ends[:, 1]).any(axis=1)
+    sound = within(ends.reshape(-1, 4)) & (ends[:, 0] != ends[:, 1]).any(axis=1)
     return ends[sound], owner[sound]
 
 

@@ -116,10 +116,8 @@ class Holes(Table):
 
 
 def _sized(holes: Holes) -> Mask:
-    """(n,) openings with a place and a size."""
-    corner = holes.center + holes.along * (holes.width + holes.depth + holes.high)[:, None]
-    large = (holes.high - holes.low > LOWEST) & (holes.width > NARROWEST)
-    return np.asarray(np.isfinite(corner).all(axis=1) & large, dtype=np.bool_)
+    """(n,) openings in which something can be hung."""
+    return np.asarray((holes.high - holes.low > LOWEST) & (holes.width > NARROWEST), dtype=np.bool_)
 
 
 def _apart(holes: Holes, confidence: Floats) -> Holes:

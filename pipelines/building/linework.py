@@ -8,6 +8,7 @@ import numpy as np
 
 from pipelines.building.materials import INK
 from pipelines.building.nodes import category, extras, lines
+from pipelines.building.sound import within
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
@@ -17,13 +18,15 @@ if TYPE_CHECKING:
 
     from pipelines.plan import LineSet
 
+#: Lines may lie anywhere that a single float reaches in good order, metres.
+FARTHEST = 1e9
 #: Height of the lines of each category above the floor, metres; apart, so that they do not flicker.
 _HEIGHTS = {"floor": 0.003, "site": 0.004, "linework": 0.006, "dimension": 0.008, "annotation": 0.010, "axis": 0.012}
 
 
 def linework(table: LineSet, storey: str) -> Iterator[Node]:
     """A category node for each category, in it a node for each layer."""
-    sound = np.isfinite(table.start).all(axis=1) & np.isfinite(table.end).all(axis=1)
+    sound = within(table.start, FARTHEST) & within(table.end, FARTHEST)
     sound &= (table.start != table.end).any(axis=1)
     rows = np.flatnonzero(sound)
     kinds, kind = _numbers(table.category, rows)

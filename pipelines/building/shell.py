@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BEYOND = 0.005
 #: Sills and heads this near to floor and ceiling are meant to be there, metres.
 NEAR = 0.01
+#: Thickest wall that a cut goes through because its opening is said to be in it, metres.
+THICKEST = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +54,10 @@ def _openings(storey: Storey) -> Prisms:
     table, walls = storey.openings, storey.walls
     depth = table.depth
     if len(walls):
-        depth = np.fmax(depth, np.where(table.host >= 0, walls.thickness[table.host], 0.0))
+        through = np.nan_to_num(walls.thickness[table.host], posinf=0.0)
+        depth = np.maximum(depth, np.where(table.host >= 0, np.minimum(through, THICKEST), 0.0))
     half = table.direction * (table.width / 2)[:, None]
-    placed = np.isfinite(table.center + half).all(axis=1) & np.isfinite(depth)
-    center, half = table.center[placed], half[placed]
-    shapes = rectangles(center - half, center + half, depth[placed] + 2 * BEYOND)
+    shapes = rectangles(table.center - half, table.center + half, depth + 2 * BEYOND)
     low = np.where(table.sill < NEAR, 0.0, table.sill)
     high = np.where(table.head > storey.height - NEAR, storey.height, table.head)
-    return Prisms(shapes, low[placed], high[placed])
+    return Prisms(shapes, low, high)

@@ -62,7 +62,7 @@ def footprint(storey: Storey, shell: Shell) -> shapely.Geometry:
     rest = Prisms.between(np.concatenate([storey.stairs.footprint, storey.rooms.footprint]), 0.0, 1.0)
     whole = union(np.concatenate([bodies, rest.sound().footprint, paving(storey.lines, storey.rooms.footprint)]))
     whole = _filled(whole)
-    ground = shapely.concave_hull(shapely.segmentize(whole, 1.0), ratio=CONCAVITY)
+    ground = shapely.concave_hull(shapely.segmentize(whole, max(1.0, shapely.length(whole) / 1000)), ratio=CONCAVITY)
     if shapely.area(whole) < OPEN * shapely.area(ground):
         grown = _filled(shapely.buffer(whole, CLOSING, join_style="mitre", mitre_limit=2.0))
         whole = _filled(shapely.union(whole, shapely.buffer(grown, -CLOSING, join_style="mitre", mitre_limit=2.0)))
@@ -90,15 +90,15 @@ def paving(lines: LineSet, rooms: Geometries, category: str = "floor") -> Geomet
 
 def _outside(start: Floats, end: Floats, rooms: Geometries) -> tuple[Floats, Floats]:
     """The lines whose middle is in no room."""
-    out = np.asarray(np.isfinite(start).all(axis=1) & np.isfinite(end).all(axis=1), dtype=np.bool_)
-    middle = shapely.points(np.where(out[:, None], (start + end) / 2, 0.0))
+    out = np.ones(len(start), dtype=np.bool_)
+    middle = shapely.points((start + end) / 2)
     out[shapely.STRtree(rooms).query(middle, predicate="intersects")[0]] = False
     return start[out], end[out]
 
 
 def _finishes(storey: Storey, well: Geometries) -> Geometries:
     """The floor of each room, on the grid, without what the well and earlier rooms take."""
-    shapes = shapely.set_precision(shapely.make_valid(storey.rooms.footprint), GRID)
+    shapes = shapely.set_precision(storey.rooms.footprint, GRID)
     if len(well):
         shapes = shapely.difference(shapes, union(well), grid_size=GRID)
     shapes = np.asarray(shapes, dtype=np.object_)

@@ -58,7 +58,7 @@ class Prisms(Table):
         broken = ~np.asarray(shapely.is_valid(shapes), dtype=np.bool_)
         if broken.any():
             shapes = shapes.copy()
-            shapes[broken] = shapely.make_valid(shapes[broken])
+            shapes[broken] = shapely.make_valid(shapes[broken], method="structure", keep_collapsed=False)
         sized = shapely.area(shapes) > GRID * GRID
         return Prisms(shapes[sized], low[kept][sized], high[kept][sized])
 
