@@ -18,6 +18,7 @@ WITH claimed AS (
         stage = NULL,
         share = NULL,
         sweeps = 0,
+        swept_at = NULL,
         claimed_at = clock_timestamp(),
         updated_at = clock_timestamp()
     WHERE job.fingerprint = excluded.fingerprint

@@ -1,7 +1,7 @@
 -- What the sweeper reads and writes.
 
 -- only_me --
--- Whether this is the one sweeper; it is until "no_more" or the end of the connection.
+-- Whether this is the one sweeper; it is until "no_more", or until its connection ends.
 SELECT pg_try_advisory_lock(%(key)s) AS mine
 
 -- no_more --
@@ -9,11 +9,12 @@ SELECT pg_try_advisory_lock(%(key)s) AS mine
 SELECT pg_advisory_unlock(%(key)s)
 
 -- strays --
--- Jobs that nobody works on and that have been still for a while: their message may be lost. The first that were still.
--- Each sweep of a job doubles the wait for its next one, up to 32 times.
-SELECT job_id, kind, message, state, still_since
+-- Jobs that nobody works on and that have been still for a while, and those that somebody let begin anew: their message
+-- is in no queue, as far as a row can tell. Each sweep of a job doubles the wait for its next one, up to 32 times.
+SELECT job_id, kind, message, state, still_since, anew
 FROM (
     SELECT job_id, kind, message, state, sweeps, swept_at,
+        state = 'waiting' AND coalesce(swept_at = '-infinity', false) AS anew,
         greatest(updated_at, CASE state WHEN 'running' THEN lease_until END, swept_at) AS still_since
     FROM cad_runner.jobs
     WHERE state IN ('waiting', 'running')
@@ -21,7 +22,7 @@ FROM (
 WHERE kind = %(kind)s
     AND job_id > %(after)s
     AND (
-        swept_at = '-infinity'
+        anew
         OR still_since < clock_timestamp() - make_interval(secs => %(still)s * 2 ^ least(sweeps, 5))
     )
 ORDER BY job_id
@@ -52,7 +53,7 @@ LIMIT %(limit)s
 
 -- forget --
 -- Delete the row of a settled job, unless something happened to it meanwhile.
-DELETE FROM cad_runner.jobs WHERE job_id = %(job_id)s AND settled_at = %(settled_at)s
+DELETE FROM cad_runner.jobs WHERE job_id = %(job_id)s AND settled_at = %(settled_at)s RETURNING job_id
 
 -- forget_audit --
 -- Delete old notes of what people did.
