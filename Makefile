@@ -11,13 +11,19 @@ VALIDATOR := tests/validator
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: help demo test check setup format lock examples accuracy bench clean
+.PHONY: help demo up down test check setup format lock docs examples accuracy bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## Convert the drawings in examples/, and make a page to look at
 	@$(BIN)/python -m pipelines.demo examples build/demo
+
+up: setup ## Start RabbitMQ, PostgreSQL and an S3 store on this machine, without Docker
+	@$(BIN)/python -m tests.services up
+
+down: setup ## Stop them, and throw away what they hold
+	@$(BIN)/python -m tests.services down
 
 test: setup $(VALIDATOR)/.ready ## Run the tests
 	@$(BIN)/pytest $(PYTEST)
@@ -58,6 +64,9 @@ format: setup ## Format the code, and mend what the linter can mend
 lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev pyproject.toml -o requirements-dev.txt
+
+docs: setup ## Write .env.example and docs/config.md anew after a change of settings
+	@$(BIN)/python -m runner.settings
 
 examples: setup ## Draw the drawings in examples/ anew
 	@$(BIN)/python -m pipelines.synth.examples examples

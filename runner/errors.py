@@ -27,6 +27,8 @@
         └── LeaseLost                  the claim: somebody else has the job now
 
 Each has a stable ``code``, a sentence on what is wrong, and one on what to do.
+
+Apart from these stands ``WrongSetting``: with that, no job is even looked at.
 """
 
 from __future__ import annotations
@@ -203,3 +205,11 @@ class LeaseLost(Halted):
 
     code = "lease_lost"
     remedy = "Nothing: the other runner settles the job."
+
+
+class WrongSetting(Exception):
+    """Settings are missing or wrong: nothing starts."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults  #: a line each: which setting, what is wrong with it, and the remedy

@@ -14,8 +14,9 @@ from typing import ClassVar
 import click
 
 from runner import __version__
+from runner.errors import WrongSetting
 
-USAGE, DATA, AGAIN, INTERRUPTED = 64, 65, 75, 130  #: exit codes; the first three as in sysexits.h
+USAGE, DATA, AGAIN, CONFIG, INTERRUPTED = 64, 65, 75, 78, 130  #: exit codes; all but the last as in sysexits.h
 
 
 class LazyGroup(click.Group):
@@ -58,7 +59,7 @@ def cli() -> None:
 
     \b
     Exit codes: 0 done, 64 called wrongly, 65 a drawing can't be used,
-    75 trying again may help, 130 interrupted.
+    75 trying again may help, 78 a setting is wrong, 130 interrupted.
     """  # noqa: D301  click keeps lines as they are after a backspace
 
 
@@ -74,6 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
+    except WrongSetting as error:
+        for fault in error.faults:
+            click.echo(f"Error: {fault}", err=True)
+        return CONFIG
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from contextlib import contextmanager
 from functools import partial
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from pipelines.options import UnitName
+from runner import amounts
 from runner.cli.targets import orders, require_writable
 from runner.sandbox import cgroup
 from runner.sandbox.converter import DXF, Limits
@@ -27,25 +27,20 @@ PIPELINE = DXF
 class Amount(click.ParamType[float]):
     """A positive number with a unit, as people write it."""
 
-    def __init__(self, name: str, units: dict[str, float], example: str) -> None:
-        self.name = name
-        self._units = units
-        self._example = example
+    def __init__(self, measure: amounts.Measure) -> None:
+        self.name = measure.name
+        self._measure = measure
 
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
         """The number in the base unit."""
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([a-z]*)", str(value).strip().lower())
-        if match is None or match[2] not in self._units or not float(match[1]):
-            self.fail(f"{value!r} is no {self.name}; write it as {self._example}.", param, ctx)
-        return float(match[1]) * self._units[match[2]]
+        try:
+            return self._measure.read(str(value))
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
-SIZE = Amount(
-    "size",
-    {"": 1, "b": 1} | {f"{prefix}{b}": 1024.0**n for n, prefix in enumerate("kmgt", 1) for b in ("", "b", "ib")},
-    "800M or 4G",
-)
-DURATION = Amount("duration", {"": 1, "s": 1, "m": 60, "min": 60, "h": 3600}, "90, 10m or 1h")
+SIZE = Amount(amounts.SIZE)
+DURATION = Amount(amounts.DURATION)
 
 
 @click.command("convert")

@@ -24,7 +24,8 @@ _PACKAGES = {
     "rabbitmq-server": "/usr/lib/rabbitmq/bin/rabbitmq-server",
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
 }
-_PLACE = Path(__file__).parents[2] / "build" / "services"
+_ROOT = Path(__file__).parents[2]
+_PLACE = _ROOT / "build" / "services"
 _FURTHER = {"MINIO_BUCKET": "cad-files", "WORKER_TYPE": "dxf"}
 
 
@@ -49,27 +50,30 @@ def up() -> int:
     if os.geteuid() == 0:
         install()
     _PLACE.mkdir(parents=True, exist_ok=True)
+    states = {kind: _state(kind) for kind in NAMES}
+    keepers = {kind: Keeper(kind, pid=0) for kind, state in states.items() if state is None}
+    for kind, keeper in keepers.items():
+        try:
+            service = keeper.service()
+        except Unavailable as reason:
+            sys.stderr.write(f"{kind}: {reason}\n")
+            for each in keepers.values():
+                each.close()
+            return 1
+        shutil.copy(keeper.folder / "state.json", _PLACE / f"{kind}.json")
+        states[kind] = _state(kind)
+        sys.stderr.write(f"{kind}: {service.how}\n")
+    for keeper in keepers.values():
+        keeper.abandon()
     settings = dict(_FURTHER)
-    for kind in NAMES:
-        state = _state(kind)
-        if state is None:
-            keeper = Keeper(kind, pid=0)
-            try:
-                service = keeper.service()
-            except Unavailable as reason:
-                sys.stderr.write(f"{kind}: {reason}\n")
-                return 1
-            finally:
-                keeper.abandon()
-            state = json.loads((keeper.folder / "state.json").read_text())
-            (_PLACE / f"{kind}.json").write_text(json.dumps(state))
-            sys.stderr.write(f"{kind}: {service.how}\n")
-        settings |= state["settings"]
+    for state in states.values():
+        settings |= state["settings"] if state else {}
     buckets.ensure_bucket(settings)
     _prepare(settings)
     text = "".join(f"export {name}={shlex.quote(value)}\n" for name, value in settings.items())
     (_PLACE / "env").write_text(text)
     sys.stdout.write(text)
+    sys.stderr.write(f"For this shell: . {(_PLACE / 'env').relative_to(_ROOT)}\n")
     return 0
 
 
