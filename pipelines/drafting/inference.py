@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting.naming import Category
+from pipelines.drafting.meaning import UNSAID
 from pipelines.geometry.areas import Geometries, offset, polygons, width
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, pair, rectangles, segments
@@ -36,7 +36,6 @@ HUNG = 0.4
 THING = 5.0
 
 #: What unnamed lines may be walls in spite of: a name that says nothing, or that says structure.
-OPEN = (Category.UNKNOWN, Category.STRUCTURE, Category.FLOOR, Category.HATCH)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +112,7 @@ def _only_shapes(sheet: Linework, shapes: Geometries) -> Guess:
 
 def _free(sheet: Linework, meaning: Meaning, eligible: Bools) -> Bools:
     """(n,) strokes that may be walls as far as names go, and that no small block draws."""
-    free = eligible & np.isin(meaning.strokes, OPEN) & ~_in_things(sheet, sheet.strokes.instance)
+    free = eligible & np.isin(meaning.strokes, UNSAID) & ~_in_things(sheet, sheet.strokes.instance)
     return np.asarray(free, dtype=np.bool_)
 
 
@@ -193,7 +192,7 @@ def _in_gaps(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
 def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
     strokes, areas = sheet.strokes, sheet.areas
     free = _free(sheet, meaning, eligible)
-    loose = np.isin(meaning.areas, OPEN) & ~_in_things(sheet, areas.instance)
+    loose = np.isin(meaning.areas, UNSAID) & ~_in_things(sheet, areas.instance)
     none = np.zeros(len(strokes), np.bool_)
     quarter = np.abs(np.degrees(sheet.arcs.sweep) - 90) < 15
     swinging = quarter & (sheet.arcs.radius > 0.5) & (sheet.arcs.radius < 1.3)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
+    from pipelines.drafting.panes import Panes
     from pipelines.linework import Linework
 
 #: Radius of a swing, metres: named as a door, and recognised by its form alone.
@@ -57,14 +58,15 @@ class Marks(Table):
         return np.asarray(np.unique(known.round(3), axis=0), dtype=np.float64)
 
 
-def find(sheet: Linework, meaning: Meaning) -> Marks:
-    """All marks of a view in plan metres."""
+def find(sheet: Linework, meaning: Meaning, glazed: Panes) -> Marks:
+    """All marks of a view in plan metres; ``glazed`` are windows that were told from the walls before."""
     root = _roots(sheet, meaning)
     swings, swung = _swings(sheet, meaning)
     swings = _with_double_doors(swings)
     blocks = _blocks(sheet, meaning, root, swung, base=_next(swings))
     loose = _loose(sheet, meaning, root, swung, base=max(_next(swings), _next(blocks)))
-    return join([swings, blocks, loose])
+    panes = _of_panes(glazed, base=max(_next(swings), _next(blocks), _next(loose)))
+    return join([swings, blocks, loose, panes])
 
 
 def join(several: list[Marks]) -> Marks:
@@ -303,6 +305,25 @@ def _axes(points: Floats, owner: NDArray[np.intp], start: Floats, end: Floats) -
     line = end - start
     short = np.hypot(*line.T) < reach
     return np.where(short[:, None], np.stack([np.cos(turn), np.sin(turn)], axis=1), unit(line))
+
+
+def _of_panes(glazed: Panes, *, base: int) -> Marks:
+    """The windows that their jambs tell."""
+    count = len(glazed.start)
+    nowhere = np.full((count, 2), np.nan)
+    return Marks(
+        start=glazed.start,
+        end=glazed.end,
+        depth=glazed.depth,
+        kind=(OpeningKind.WINDOW,) * count,
+        hinge=nowhere,
+        tip=nowhere,
+        group=(base + np.arange(count)).astype(np.int32),
+        rank=np.full(count, 2, np.int32),
+        confidence=np.full(count, 0.75),
+        layer=("",) * count,
+        handles=((),) * count,
+    )
 
 
 def _plain(

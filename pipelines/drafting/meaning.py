@@ -46,8 +46,17 @@ _THINGS = (
     Category.AXIS,
     Category.DIMENSION,
 )
+#: Names that leave open what a line is: they say nothing, or that it bears, lies on the floor or fills.
+UNSAID = (Category.UNKNOWN, Category.STRUCTURE, Category.FLOOR, Category.HATCH)
+_NOT_BUILT = (Origin.DIMENSION, Origin.LEADER, Origin.TEXT, Origin.WIPEOUT, Origin.POINT)
 #: These may be as large as the sheet and are still what they say.
 _LARGE = (Category.TITLE_BLOCK, Category.AXIS, Category.DIMENSION)
+
+
+def built(sheet: Linework) -> Bools:
+    """(n,) strokes that can be part of the building: no dimensions, leaders, text, and not dashed."""
+    strokes = sheet.strokes
+    return np.asarray(~np.isin(strokes.origin, _NOT_BUILT) & ~strokes.dashed, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.drafting.meaning import built
 from pipelines.drafting.roomwords import names_garage
 from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.pairs import dots, left, rectangles, segments, unit
@@ -417,8 +418,6 @@ def _before_garage(sheet: Linework, network: Network, places: Floats) -> Bools:
 
 def _crossing_lines(sheet: Linework, network: Network, gap: Gaps, shapes: NDArray[np.object_]) -> Ints:
     """(n,) how many lines at different offsets run through each gap along the wall, from end to end."""
-    from pipelines.drafting.walls import built  # noqa: PLC0415  walls imports no openings; this keeps it a leaf
-
     rows = np.flatnonzero(built(sheet) & (sheet.strokes.arc < 0))
     strokes = sheet.strokes
     lines = segments(strokes.start[rows], strokes.end[rows])

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.drafting.meaning import UNSAID, built
+from pipelines.drafting.naming import Category
 from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments, unit
 from pipelines.linework import Floats, Table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Bools, Linework
 
 #: Length of a jamb, which is the thickness of its wall or the side of a column, and of what runs from jamb to jamb.
@@ -64,28 +67,42 @@ class _Spans(Table):
         return np.asarray(np.unique(pair, axis=0, return_inverse=True)[1].ravel(), dtype=np.intp)
 
 
-def drawn_as_walls(sheet: Linework, mask: Bools, ends: Bools) -> Bools:
-    """(n,) which of the masked strokes run from jamb to jamb of a window, or lie between.
+@dataclass(frozen=True, slots=True)
+class Panes:
+    """Windows that were told from the walls."""
 
-    ``sheet`` is a view in plan metres; ``ends`` are the strokes that may be jambs (walls, columns).
-    """
+    strokes: Bools  #: (m,) the lines of the sheet that draw them
+    start: Floats  #: (n, 2) middle of one jamb
+    end: Floats  #: (n, 2) and of the other
+    depth: Floats  #: (n,) thickness of the wall
+
+
+def find(sheet: Linework, meaning: Meaning) -> Panes:
+    """The windows of a view in plan metres that only their jambs tell from walls."""
     strokes = sheet.strokes
+    eligible = built(sheet)
+    mask = eligible & np.isin(meaning.strokes, (Category.WALL, *UNSAID))
+    ends = mask | (eligible & (meaning.strokes == Category.COLUMN))
     found = np.zeros(len(strokes), np.bool_)
+    nothing = Panes(found, np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0))
     straight = (strokes.arc < 0) & (strokes.width < JAMB[0])
     rows = np.flatnonzero(mask & straight)
     lines = _Lines(strokes.start[rows], strokes.end[rows])
     across = np.flatnonzero(ends & straight & _between(strokes.length, JAMB))
     jambs = _Lines(strokes.start[across], strokes.end[across])
     long = np.flatnonzero(_between(lines.length, SPAN))
-    if not len(jambs) or not len(long):
-        return found
     spans = _spans(lines.take(long), jambs)
     if not len(spans):
-        return found
-    glazed, inside = _glazed(spans, lines, long, jambs)
+        return nothing
+    gaps = _gaps(spans, lines.take(long), jambs)
+    glazed, inside = _glazed(spans, gaps, lines, long, jambs)
     found[rows[long[spans.line[glazed[spans.gap]]]]] = True
     found[rows[inside]] = True
-    return found
+    # A jamb drawn twice makes two gaps of one.
+    start, end = gaps.base, gaps.base + gaps.along * gaps.reach[:, None]
+    once = np.unique(((start + end) / 2).round(2)[glazed], axis=0, return_index=True)[1]
+    kept = np.flatnonzero(glazed)[once]
+    return Panes(found, start[kept], end[kept], gaps.size[kept])
 
 
 def _between(value: Floats, limits: tuple[float, float]) -> Bools:
@@ -121,18 +138,38 @@ def _extent(lines: _Lines, axis: Floats) -> tuple[Floats, Floats]:
     return np.minimum(one, other), np.maximum(one, other)
 
 
-def _glazed(spans: _Spans, lines: _Lines, long: Rows, jambs: _Lines) -> tuple[Bools, Rows]:
-    """Which gaps are windows, and the lines that lie within one without touching its jambs."""
-    gap = spans.gap
-    count = int(gap.max()) + 1
-    head = np.unique(gap, return_index=True)[1]
+@dataclass(frozen=True, slots=True)
+class _Gaps:
+    """Pairs of jambs: from the middle of the shorter one to the other."""
+
+    near: Rows  #: (n,) the shorter jamb, which is as long as the wall is thick
+    far: Rows  #: (n,) the other
+    base: Floats  #: (n, 2)
+    along: Floats  #: (n, 2) unit
+    reach: Floats  #: (n,)
+    size: Floats  #: (n,) thickness of the wall
+
+
+def _gaps(spans: _Spans, lines: _Lines, jambs: _Lines) -> _Gaps:
+    """One row for every number of ``spans.gap``."""
+    head = np.unique(spans.gap, return_index=True)[1]
     first, second = spans.first[head], spans.second[head]
     swap = jambs.length[first] > jambs.length[second]
-    near, far = np.where(swap, second, first), np.where(swap, first, second)
-    size = jambs.length[near]
-    base = (jambs.start + jambs.end)[near] / 2
-    along = lines.direction[long[spans.line[head]]] * np.where(swap, -1.0, 1.0)[:, None]
-    reach = lines.length[long[spans.line[head]]]
+    near = np.where(swap, second, first)
+    return _Gaps(
+        near=near,
+        far=np.where(swap, first, second),
+        base=(jambs.start + jambs.end)[near] / 2,
+        along=lines.direction[spans.line[head]] * np.where(swap, -1.0, 1.0)[:, None],
+        reach=lines.length[spans.line[head]],
+        size=jambs.length[near],
+    )
+
+
+def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines) -> tuple[Bools, Rows]:
+    """Which gaps are windows, and the lines that lie within one without touching its jambs."""
+    gap, count = spans.gap, len(gaps.near)
+    base, along, reach, size = gaps.base, gaps.along, gaps.reach, gaps.size
     place = 2 * np.einsum("ij,ij->i", lines.start[long[spans.line]] - base[gap], left(along)[gap]) / size[gap]
     number = np.bincount(gap, minlength=count)
     inner = np.bincount(gap, weights=np.abs(place) < BETWEEN, minlength=count) > 0
@@ -144,7 +181,7 @@ def _glazed(spans: _Spans, lines: _Lines, long: Rows, jambs: _Lines) -> tuple[Bo
     filled[holder[cover > 0.7 * reach[holder]]] = True
     several = (inner & (number >= 3)) | (filled & (number >= 2))
     beyond = np.zeros(count, np.bool_)
-    for jamb, outward in ((near, -along), (far, along)):
+    for jamb, outward in ((gaps.near, -along), (gaps.far, along)):
         thin = jambs.length[jamb] < 1.1 * size
         beyond |= thin & _walls_beyond(jambs.take(jamb), outward, lines, np.where(several, 0.5, 1.5))
     glazed = np.asarray((several | (inner & even)) & beyond, dtype=np.bool_)

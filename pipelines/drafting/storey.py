@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting import columns, furniture, kinds, marks, openings, rooms, stairs, walls
+from pipelines.drafting import columns, furniture, kinds, marks, openings, panes, rooms, stairs, walls
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts
 from pipelines.geometry.components import components
@@ -51,9 +51,10 @@ def find(
     heights: Heights,
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
-    signs = marks.find(sheet, meaning)
+    glazed = panes.find(sheet, meaning)
+    signs = marks.find(sheet, meaning, glazed)
     steps = stairs.find(sheet, meaning)
-    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint)
+    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=glazed.strokes)
     pillars = columns.find(sheet, meaning)
     found, on_run = openings.find(sheet, network, signs, heights, pillars=pillars.footprint)
     pieces, host = _pieces(sheet, network, found, on_run)

@@ -14,17 +14,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.drafting import inference, panes
+from pipelines.drafting import inference
+from pipelines.drafting.meaning import built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts, polygons, width
 from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles, segments
 from pipelines.geometry.region import accepted, covered, faces, patches, strips_within, union
 from pipelines.geometry.runs import Runs, bridges, runs_of
-from pipelines.linework import Bools, Floats, Origin
 
 if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Linework
+    from pipelines.linework import Bools, Floats, Linework
 
 Geometries = NDArray[np.object_]
 
@@ -45,8 +45,6 @@ PANE = 0.04
 WELL = 0.4
 #: Gaps in a wall up to this are no openings, metres.
 BRIDGED = 0.3
-
-_NOT_BUILT = (Origin.DIMENSION, Origin.LEADER, Origin.TEXT, Origin.WIPEOUT, Origin.POINT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +77,14 @@ def weighted_median(values: Floats, weights: Floats, *, default: float) -> float
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
-def built(sheet: Linework) -> Bools:
-    """(n,) strokes that can be part of the building: no dimensions, leaders, text, and not dashed."""
-    strokes = sheet.strokes
-    return np.asarray(~np.isin(strokes.origin, _NOT_BUILT) & ~strokes.dashed, dtype=np.bool_)
-
-
-def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometries) -> Network:
+def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometries, glazed: Bools) -> Network:
     """The walls of a view in plan metres.
 
-    ``hinges`` (k, 2) are where its doors seem to hang, ``flights`` (n,) the footprints of its stairs.
+    ``hinges`` (k, 2) are where its doors seem to hang, ``flights`` (n,) the footprints of its stairs, ``glazed`` (m,)
+    the strokes that draw windows, whatever their layer says.
     """
     eligible = built(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
-    open_to = eligible & np.isin(meaning.strokes, (Category.WALL, *inference.OPEN))
-    glazed = panes.drawn_as_walls(sheet, open_to, open_to | (eligible & (meaning.strokes == Category.COLUMN)))
     eligible, named = eligible & ~glazed, named & ~glazed
     areas = meaning.areas == Category.WALL
     of = meaning.area_of(sheet.areas.layer)
