@@ -53,7 +53,7 @@ class Unequal(BrokerUnavailable):
 class Patience:
     """How long the broker may take, in seconds."""
 
-    heartbeat: int = 60  #: without a sign of life for about twice as long, each side gives the other up
+    heartbeat: int = 30  #: without a sign of life for about twice as long, each side gives the other up
     connect: float = 10.0
     blocked: float = 60.0  #: for a broker that takes nothing because its memory or disk is full
 

@@ -43,13 +43,12 @@ def apply(broker: Broker, wanted: Topology, management: Management | None) -> li
 def _policies(wanted: Topology, management: Management) -> list[str]:
     """Set the policies that differ, before there are queues that need them."""
     done = []
-    for policy in wanted.definitions()["policies"]:
-        path = f"policies/{{vhost}}/{quote(policy['name'], safe='')}"
-        body = {key: value for key, value in policy.items() if key != "name"}
+    for each in wanted.queues:
+        path = f"policies/{{vhost}}/{quote(each.policy, safe='')}"
         present = management.get(path) or {}
-        if any(present.get(key) != value for key, value in body.items()):
-            management.put(path, body)
-            done.append(f"policy {policy['name']}")
+        if any(present.get(key) != value for key, value in each.ruling().items()):
+            management.put(path, each.ruling())
+            done.append(f"policy {each.policy}")
     return done
 
 

@@ -46,17 +46,17 @@ class Management:
         user, password = unquote(parts.username or self.user), unquote(parts.password or "") or self.password or ""
         place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
         target = f"{place}/api/{path.format(vhost=quote(self.vhost, safe=''))}"
-        request = urllib.request.Request(  # noqa: S310  whoever sets the address may read files anyway
-            target,
-            data=None if body is None else json.dumps(body).encode(),
-            method=method,
-            headers={
-                "Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode(),
-                "Content-Type": "application/json",
-            },
-        )
         context = ssl.create_default_context(cafile=self.ca) if parts.scheme == "https" else None
         try:
+            request = urllib.request.Request(  # noqa: S310  whoever sets the address may read files anyway
+                target,
+                data=None if body is None else json.dumps(body).encode(),
+                method=method,
+                headers={
+                    "Authorization": "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode(),
+                    "Content-Type": "application/json",
+                },
+            )
             with urllib.request.urlopen(request, timeout=_SECONDS, context=context) as answer:  # noqa: S310  see above
                 text = answer.read()
         except urllib.error.HTTPError as error:

@@ -13,6 +13,7 @@ messages for ever: then, and only then, the same rules become arguments. ``topol
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,11 @@ class Queue:
         """What it is declared with; ``whole`` where no policy says the rest."""
         rules = {f"x-{name}": value for name, value in self.rules.items()} if whole else {}
         return {"x-queue-type": "quorum", **rules}
+
+    def ruling(self) -> dict[str, Any]:
+        """The policy."""
+        pattern = f"^{re.escape(self.name)}$"
+        return {"pattern": pattern, "apply-to": "queues", "priority": 10, "definition": dict(self.rules)}
 
 
 def queue(kind: str) -> str:
@@ -100,16 +106,21 @@ class Topology:
             ),
         ]
 
-    def definitions(self) -> dict[str, list[dict[str, Any]]]:
-        """The same for ``rabbitmqctl import_definitions`` and the HTTP API, for the virtual host that they are told."""
+    def definitions(self, vhost: str) -> dict[str, list[dict[str, Any]]]:
+        """The same for ``rabbitmqctl import_definitions`` and for the HTTP API."""
+        durable = {"vhost": vhost, "durable": True, "auto_delete": False}
         return {
-            "exchanges": [{"name": name, "type": kind, "durable": True} for name, kind in EXCHANGES.items()],
+            "exchanges": [
+                {"name": name, "type": kind, "internal": False, "arguments": {}, **durable}
+                for name, kind in EXCHANGES.items()
+            ],
             "queues": [
-                {"name": each.name, "durable": True, "arguments": each.arguments(whole=False)} for each in self.queues
+                {"name": each.name, "arguments": each.arguments(whole=False), **durable} for each in self.queues
             ],
             "bindings": [
                 {
                     "source": TASKS,
+                    "vhost": vhost,
                     "destination": each.name,
                     "destination_type": "queue",
                     "routing_key": each.key,
@@ -117,16 +128,7 @@ class Topology:
                 }
                 for each in self.queues
             ],
-            "policies": [
-                {
-                    "name": each.policy,
-                    "pattern": f"^{each.name}$",
-                    "apply-to": "queues",
-                    "priority": 10,
-                    "definition": dict(each.rules),
-                }
-                for each in self.queues
-            ],
+            "policies": [{"name": each.policy, "vhost": vhost, **each.ruling()} for each in self.queues],
         }
 
 

@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from runner.amqp.connection import Broker
+from runner.amqp.events import AmqpEvents
+from runner.amqp.topology import EVENTS, Topology, declare
 from runner.contract import JobMessage, ResultEvent, schema
 from runner.events import Herald
 from runner.local.events import MemoryEvents
@@ -15,7 +18,7 @@ from runner.outcome import Artifact, Failure, Result
 from runner.protocols import JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from runner.protocols import Events
 
@@ -48,12 +51,39 @@ def memory() -> Channel:
     )
 
 
-@pytest.fixture(params=[memory])
-def channel(request: pytest.FixtureRequest) -> Channel:
+def amqp(url: str) -> Iterator[Channel]:
+    """A virtual host, seen by who is bound to all events and by who waits for a reply."""
+    broker, other = Broker(url), Broker(url)
+    declare(broker, Topology(), whole=True)
+    queues = other.channel()
+    queues.queue_declare("all")
+    queues.queue_bind("all", EVENTS, "job.*")
+    queues.queue_declare("gen-1")
+    got: dict[str, list[tuple[str | None, dict[str, Any]]]] = {"all": [], "gen-1": []}
+
+    def drained(queue: str) -> list[tuple[str | None, dict[str, Any]]]:
+        while True:
+            _, properties, body = queues.basic_get(queue, auto_ack=True)
+            if body is None or properties is None:
+                return got[queue]
+            got[queue].append((properties.correlation_id, json.loads(body)))
+
+    yield Channel(
+        AmqpEvents(broker),
+        lambda: [event for _, event in drained("all")],
+        lambda: [("gen-1", ident, event) for ident, event in drained("gen-1")],
+    )
+    broker.close()
+    other.close()
+
+
+@pytest.fixture(params=["memory", "amqp"])
+def channel(request: pytest.FixtureRequest) -> Iterator[Channel]:
     """A fresh channel of each kind."""
-    made = request.param()
-    assert isinstance(made, Channel)
-    return made
+    if request.param == "memory":
+        yield memory()
+    else:
+        yield from amqp(request.getfixturevalue("rabbitmq_url"))
 
 
 def of_all_types() -> list[ResultEvent]:
@@ -93,9 +123,9 @@ def test_every_event_is_as_the_schema_says(channel: Channel) -> None:
 
 def test_an_event_goes_to_whoever_asked_for_a_reply_as_well(channel: Channel) -> None:
     event = of_all_types()[2]
-    channel.events.publish(event, reply_to="amq.gen-1", correlation_id="c7")
+    channel.events.publish(event, reply_to="gen-1", correlation_id="c7")
     assert channel.arrived() == [json.loads(event.to_json())]
-    assert channel.replies() == [("amq.gen-1", "c7", json.loads(event.to_json()))]
+    assert channel.replies() == [("gen-1", "c7", json.loads(event.to_json()))]
 
 
 def test_a_trace_of_the_program_never_leaves_it(channel: Channel) -> None:
