@@ -121,6 +121,9 @@ def _levelled(
         elif fits[k].share >= _SAME_BUILDING and _alike(sizes[k], sizes[base]):
             levels[k] = max(taken) + 1
             reasons[k] = f"its outline and {fits[k].share:.0%} of its walls coincide with the plan below"
+        elif fits[k].share >= _SAME_BUILDING and _within(sizes[k], sizes[base]):
+            levels[k] = max(taken) + 1
+            reasons[k] = f"{fits[k].share:.0%} of its walls coincide with the larger plan below"
         else:
             levels[k], reasons[k] = 0, "it has no title and fits over no other plan: it stands beside them"
         taken.add(levels[k])
@@ -136,6 +139,11 @@ def _reading_order(view: View, base: View) -> tuple[float, float]:
 def _alike(one: Floats, other: Floats) -> bool:
     """Whether two outlines have the same size."""
     return bool((np.abs(one - other) <= _OUTLINE * np.maximum(one, other)).all())
+
+
+def _within(one: Floats, other: Floats) -> bool:
+    """Whether an outline is smaller than another and fits into it: an upper floor without the garage below."""
+    return bool((one <= (1 + _OUTLINE) * other).all())
 
 
 def _outline(linework: Linework, meaning: Meaning, view: View) -> Floats:
