@@ -35,12 +35,11 @@ class Stray:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Old:
-    """A settled job that is kept no longer."""
+class Full:
+    """A completed job whose results are kept no longer."""
 
     job_id: str
-    settled_at: datetime
-    keys: tuple[str, ...]  #: objects that it alone made
+    keys: tuple[str, ...]  #: of the objects; none where a later job's are in the same place
 
 
 class Shelf(Protocol):
@@ -58,12 +57,19 @@ class Shelf(Protocol):
         """The message of a job was published again."""
         ...
 
-    def old(self, *, age: float, limit: int) -> Sequence[Old]:
-        """Jobs that were settled longer ago than ``age`` seconds, the oldest first."""
+    def full(self, *, age: float, limit: int) -> Sequence[Full]:
+        """Jobs that were completed longer ago than ``age`` seconds and whose results are there, the oldest first."""
         ...
 
-    def forget(self, old: Old) -> bool:
-        """Delete the row of a job, and tell whether; it stays where something happened to it meanwhile."""
+    def emptied(self, full: Full) -> None:
+        """The results of a job were deleted."""
+        ...
+
+    def forget(self, *, age: float, limit: int, full: bool) -> int:
+        """Delete rows of jobs that were settled longer ago than ``age`` seconds, the oldest first; how many it were.
+
+        A completed job whose results are there goes only where ``full``.
+        """
         ...
 
     def forget_audit(self, *, age: float) -> None:
@@ -89,13 +95,15 @@ class Terms:
 
     still: float = 900.0  #: a job is lost after this long without a sign where its queues are empty; exceeds all delays
     crowded: float = 6 * 3600.0  #: where messages wait, and its own may be among them
-    kept: float | None = 30 * DAY  #: settled jobs and what they made; for ever where None
+    rows: float | None = 90 * DAY  #: how long rows of settled jobs are kept; for ever where None, as with the others
+    results: float | None = None  #: what jobs made
     audit: float | None = 365 * DAY  #: notes of what people did
     batch: int = 100
     most: int = 10_000  #: jobs of each kind in one run
 
     def __post_init__(self) -> None:
-        if min(self.still, self.crowded, self.kept or 1.0, self.audit or 1.0) <= 0 or self.batch < 1:
+        ages = [age for age in (self.rows, self.results, self.audit) if age is not None]
+        if min(self.still, self.crowded, *ages) <= 0 or self.batch < 1:
             raise ValueError("a sweeper waits for more than no time, and takes at least one job at once")
 
 
@@ -127,9 +135,10 @@ def sweep(shelf: Shelf, courier: Courier, objects: ObjectStore, kinds: Sequence[
                 done.outages.append(outage)
                 break
         try:
-            _forget(shelf, objects, terms, done)
+            _empty(shelf, objects, terms, done)
         except StoreUnavailable as outage:
             done.outages.append(outage)
+        _forget(shelf, terms, done)
         if terms.audit is not None:
             shelf.forget_audit(age=terms.audit)
     return done
@@ -155,16 +164,25 @@ def _strays(shelf: Shelf, kind: str, still: float, terms: Terms) -> Iterator[Str
         after, count = batch[-1].job_id, count + len(batch)
 
 
-def _forget(shelf: Shelf, objects: ObjectStore, terms: Terms, done: Sweep) -> None:
-    """Delete old jobs: what they made first, so that nothing is left that no row knows."""
+def _empty(shelf: Shelf, objects: ObjectStore, terms: Terms, done: Sweep) -> None:
+    """Delete results: the objects first, so that none is left that no row knows."""
     looked = 0
-    while terms.kept is not None and looked < terms.most:
-        batch = shelf.old(age=terms.kept, limit=min(terms.batch, terms.most - looked))
+    while terms.results is not None and looked < terms.most:
+        batch = shelf.full(age=terms.results, limit=min(terms.batch, terms.most - looked))
         if not batch:
             return
         looked += len(batch)
-        for old in batch:
-            for key in old.keys:
+        for full in batch:
+            for key in full.keys:
                 objects.delete(key)
-                done.deleted += 1
-            done.forgotten += shelf.forget(old)
+            shelf.emptied(full)
+            done.deleted += len(full.keys)
+
+
+def _forget(shelf: Shelf, terms: Terms, done: Sweep) -> None:
+    while terms.rows is not None and done.forgotten < terms.most:
+        limit = min(terms.batch, terms.most - done.forgotten)
+        gone = shelf.forget(age=terms.rows, limit=limit, full=terms.results is None)
+        if not gone:
+            return
+        done.forgotten += gone

@@ -11,7 +11,7 @@ from runner.errors import DatabaseUnavailable
 from runner.postgres import values
 from runner.postgres.queries import queries
 from runner.protocols import JobState
-from runner.sweeping import Old, Stray
+from runner.sweeping import Full, Stray
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,13 +59,17 @@ class PostgresShelf:
         """The message of a job was published again; see ``Shelf``."""
         self._run("swept", job_id=stray.job_id)
 
-    def old(self, *, age: float, limit: int) -> list[Old]:
-        """Jobs that are kept no longer; see ``Shelf``."""
-        return [_old(row) for row in self._run("old", age=age, limit=limit)]
+    def full(self, *, age: float, limit: int) -> list[Full]:
+        """Jobs whose results are kept no longer; see ``Shelf``."""
+        return [Full(job_id=row["job_id"], keys=_keys(row)) for row in self._run("full", age=age, limit=limit)]
 
-    def forget(self, old: Old) -> bool:
-        """Delete the row of a job; see ``Shelf``."""
-        return bool(self._run("forget", job_id=old.job_id, settled_at=old.settled_at))
+    def emptied(self, full: Full) -> None:
+        """The results of a job were deleted; see ``Shelf``."""
+        self._run("emptied", job_id=full.job_id)
+
+    def forget(self, *, age: float, limit: int, full: bool) -> int:
+        """Delete rows; see ``Shelf``."""
+        return len(self._run("forget", age=age, limit=limit, full=full))
 
     def forget_audit(self, *, age: float) -> None:
         """Delete old notes; see ``Shelf``."""
@@ -75,7 +79,6 @@ class PostgresShelf:
         return self.database.run(queries("sweeping")[name], **parameters)
 
 
-def _old(row: Row) -> Old:
+def _keys(row: Row) -> tuple[str, ...]:
     result = None if row["shared"] else values.read_result(row["result"])
-    keys = tuple(artifact.path for artifact in result.artifacts) if result else ()
-    return Old(job_id=row["job_id"], settled_at=row["settled_at"], keys=keys)
+    return tuple(artifact.path for artifact in result.artifacts) if result else ()

@@ -34,12 +34,14 @@ UPDATE cad_runner.jobs
 SET swept_at = clock_timestamp(), sweeps = sweeps + 1
 WHERE job_id = %(job_id)s AND state IN ('waiting', 'running')
 
--- old --
--- Settled jobs that are kept no longer, the oldest first, and whether others share what they made.
+-- full --
+-- Jobs whose results are kept no longer, the oldest first, and whether what they made was made again by others, or may be.
 SELECT job.job_id, job.settled_at, job.result,
     EXISTS (
         SELECT FROM cad_runner.jobs AS other
-        WHERE other.job_id <> job.job_id AND other.result_path = job.result_path
+        WHERE other.result_path = job.result_path
+            AND other.emptied_at IS NULL
+            AND (other.settled_at, other.job_id) > (job.settled_at, job.job_id)
     ) OR EXISTS (
         SELECT FROM cad_runner.jobs AS other
         WHERE other.job_id <> job.job_id
@@ -47,13 +49,29 @@ SELECT job.job_id, job.settled_at, job.result,
             AND other.message ->> 'target_prefix' = job.message ->> 'target_prefix'
     ) AS shared
 FROM cad_runner.jobs AS job
-WHERE job.settled_at < clock_timestamp() - make_interval(secs => %(age)s)
+WHERE job.state = 'completed'
+    AND job.emptied_at IS NULL
+    AND job.settled_at < clock_timestamp() - make_interval(secs => %(age)s)
 ORDER BY job.settled_at, job.job_id
 LIMIT %(limit)s
 
+-- emptied --
+-- What a job made was deleted.
+UPDATE cad_runner.jobs SET emptied_at = clock_timestamp() WHERE job_id = %(job_id)s AND state = 'completed'
+
 -- forget --
--- Delete the row of a settled job, unless something happened to it meanwhile.
-DELETE FROM cad_runner.jobs WHERE job_id = %(job_id)s AND settled_at = %(settled_at)s RETURNING job_id
+-- Delete the rows of settled jobs that are kept no longer, the oldest first; of completed ones only where their results
+-- are kept for ever, or were deleted.
+DELETE FROM cad_runner.jobs
+WHERE job_id IN (
+    SELECT job_id FROM cad_runner.jobs
+    WHERE settled_at < clock_timestamp() - make_interval(secs => %(age)s)
+        AND (%(full)s OR state <> 'completed' OR emptied_at IS NOT NULL)
+    ORDER BY settled_at
+    LIMIT %(limit)s
+    FOR UPDATE SKIP LOCKED
+)
+RETURNING job_id
 
 -- forget_audit --
 -- Delete old notes of what people did.

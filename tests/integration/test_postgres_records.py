@@ -162,6 +162,11 @@ def test_many_strays_are_all_found(world: World) -> None:
     assert len(set(world.sweep(batch=7).published)) == 25
 
 
+def kept(world: World) -> set[str]:
+    """The jobs that are there."""
+    return {row["job_id"] for row in world.ledger.jobs(Which(), limit=100)}
+
+
 def test_old_jobs_go_with_what_they_made(world: World) -> None:
     world.complete("j1")
     world.jobs.fail(world.claim("j2"), FAILURE, dead=False)
@@ -169,33 +174,58 @@ def test_old_jobs_go_with_what_they_made(world: World) -> None:
     world.complete("j3")
     world.claim("j4")
     world.wait(20 * DAY)
-    done = world.sweep(still=100 * DAY)
-    assert (done.forgotten, done.deleted) == (2, 1)
-    assert world.store.find("results/j1/model.glb") is None
-    assert world.store.find("results/j3/model.glb") is not None
-    assert {row["job_id"] for row in world.ledger.jobs(Which(), limit=10)} == {"j3", "j4"}
-    assert world.sweep(still=100 * DAY).forgotten == 0
+    for number in (2, 0):
+        done = world.sweep(still=100 * DAY, rows=30 * DAY, results=30 * DAY)
+        assert (done.forgotten, done.deleted) == (number, number // 2)
+        assert world.store.find("results/j1/model.glb") is None
+        assert world.store.find("results/j3/model.glb") is not None
+        assert kept(world) == {"j3", "j4"}
 
 
-def test_what_a_newer_job_put_in_the_same_place_stays(world: World) -> None:
+def test_results_may_go_before_rows(world: World) -> None:
+    world.complete("j1")
+    world.wait(40 * DAY)
+    for number in (1, 0):
+        done = world.sweep(rows=90 * DAY, results=30 * DAY)
+        assert (done.forgotten, done.deleted) == (0, number)
+    assert kept(world) == {"j1"}
+    world.wait(60 * DAY)
+    assert world.sweep(rows=90 * DAY, results=30 * DAY).forgotten == 1
+
+
+def test_rows_stay_as_long_as_their_results_are_to_be_deleted(world: World) -> None:
+    world.complete("j1")
+    world.wait(40 * DAY)
+    assert world.sweep(rows=30 * DAY, results=90 * DAY).forgotten == 0
+    world.wait(60 * DAY)
+    done = world.sweep(rows=30 * DAY, results=90 * DAY)
+    assert (done.forgotten, done.deleted) == (1, 1)
+
+
+def test_results_that_are_kept_for_ever_outlive_their_rows(world: World) -> None:
+    world.complete("j1")
+    world.wait(100 * DAY)
+    done = world.sweep()
+    assert (done.forgotten, done.deleted) == (1, 0)
+    assert world.store.find("results/j1/model.glb") is not None
+
+
+def test_what_another_job_put_in_the_same_place_stays(world: World) -> None:
     world.complete("j1", prefix="project", target_prefix="project")
     world.wait(40 * DAY)
     world.complete("j2", prefix="project", target_prefix="project")
-    assert world.sweep().forgotten == 1
-    assert world.store.find("project/model.glb") is not None
+    assert world.sweep(results=30 * DAY).deleted == 0
     world.wait(40 * DAY)
-    world.claim("j3", target_prefix="project")
-    assert world.sweep(still=100 * DAY).forgotten == 1
+    claim = world.claim("j3", target_prefix="project")
+    assert world.sweep(still=100 * DAY, results=30 * DAY).deleted == 0
     assert world.store.find("project/model.glb") is not None
-
-
-def test_a_job_that_began_anew_meanwhile_is_not_forgotten(world: World) -> None:
-    world.jobs.fail(world.claim("j1"), FAILURE, dead=True)
+    world.jobs.cancelled(claim)
+    world.complete("j4", prefix="project", target_prefix="project")
     world.wait(40 * DAY)
-    shelf = PostgresShelf(world.database)
-    (old,) = shelf.old(age=30 * DAY, limit=10)
-    assert world.ledger.requeue("j1", who="ann", why="mended")
-    assert not shelf.forget(old)
+    world.complete("j5", prefix="project", target_prefix="project")
+    world.wait(40 * DAY)
+    assert world.sweep(results=30 * DAY).deleted == 1
+    assert world.store.find("project/model.glb") is None
 
 
 def test_notes_outlive_jobs_for_a_while(world: World) -> None:
@@ -203,7 +233,7 @@ def test_notes_outlive_jobs_for_a_while(world: World) -> None:
     world.ledger.requeue("j1", who="ann", why="mended")
     world.jobs.fail(world.claim("j1"), FAILURE, dead=True)
     notes = Query("test", "-", "SELECT count(*) AS notes FROM cad_runner.audit")
-    world.wait(40 * DAY)
+    world.wait(100 * DAY)
     assert world.sweep().forgotten == 1
     assert world.database.run(notes) == [{"notes": 1}]
     world.wait(400 * DAY)

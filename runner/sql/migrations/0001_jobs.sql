@@ -28,6 +28,8 @@ CREATE TABLE cad_runner.jobs (
     claimed_at timestamptz,
     updated_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     settled_at timestamptz,
+    -- When what it made was deleted from the object store.
+    emptied_at timestamptz,
     CONSTRAINT jobs_running_is_owned CHECK ((state = 'running') = (owner IS NOT NULL AND lease_until IS NOT NULL)),
     CONSTRAINT jobs_settled_has_time
         CHECK ((state IN ('completed', 'failed', 'dead', 'cancelled')) = (settled_at IS NOT NULL)),
@@ -39,6 +41,7 @@ WITH (fillfactor = 70);
 CREATE INDEX jobs_unsettled ON cad_runner.jobs (created_at) WHERE state IN ('waiting', 'running');
 CREATE INDEX jobs_by_age ON cad_runner.jobs (created_at);
 CREATE INDEX jobs_settled ON cad_runner.jobs (settled_at) WHERE settled_at IS NOT NULL;
+CREATE INDEX jobs_full ON cad_runner.jobs (settled_at) WHERE state = 'completed' AND emptied_at IS NULL;
 CREATE INDEX jobs_by_result ON cad_runner.jobs (result_path) WHERE result_path IS NOT NULL;
 
 CREATE TABLE cad_runner.attempts (

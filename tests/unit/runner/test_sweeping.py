@@ -9,7 +9,7 @@ import pytest
 
 from runner.errors import BrokerUnavailable, DatabaseUnavailable, StoreUnavailable
 from runner.protocols import JobState
-from runner.sweeping import Old, Stray, Terms, sweep
+from runner.sweeping import Full, Stray, Terms, sweep
 from tests.unit.runner.doubles import Faulty
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ class Rows:
     log: list[str]
     still: dict[str, list[str]] = field(default_factory=dict)
     aged: list[str] = field(default_factory=list)
+    rows: int = 0  # that are old
     another: bool = False
     asked: list[tuple[str, float, int]] = field(default_factory=list)
 
@@ -45,14 +46,18 @@ class Rows:
     def swept(self, stray: Stray) -> None:
         self.log.append(f"swept {stray.job_id}")
 
-    def old(self, *, age: float, limit: int) -> list[Old]:
+    def full(self, *, age: float, limit: int) -> list[Full]:
         del age
-        return [Old(job_id=job, settled_at=AT, keys=(f"{job}/a", f"{job}/b")) for job in self.aged[:limit]]
+        return [Full(job_id=job, keys=(f"{job}/a", f"{job}/b")) for job in self.aged[:limit]]
 
-    def forget(self, old: Old) -> bool:
-        self.aged.remove(old.job_id)
-        self.log.append(f"forget {old.job_id}")
-        return True
+    def emptied(self, full: Full) -> None:
+        self.aged.remove(full.job_id)
+        self.log.append(f"emptied {full.job_id}")
+
+    def forget(self, *, age: float, limit: int, full: bool) -> int:
+        self.log.append(f"forget {limit} of {age:.0f} s{' and their results' * (not full)}")
+        gone, self.rows = min(limit, self.rows), max(0, self.rows - limit)
+        return gone
 
     def forget_audit(self, *, age: float) -> None:
         self.log.append(f"forget audit of {age:.0f} s")
@@ -78,9 +83,9 @@ class Store:
         self.log.append(f"delete {key}")
 
 
-def run(rows: Rows, *, queues: Any = None, store: Any = None, **terms: Any) -> Any:
-    objects: Any = store or Store(rows.log)
-    return sweep(rows, queues or Queues(rows.log), objects, KINDS, Terms(**{"audit": None} | terms))
+def run(shelf: Any, *, queues: Any = None, store: Any = None, **terms: Any) -> Any:
+    objects: Any = store or Store(shelf.log)
+    return sweep(shelf, queues or Queues(shelf.log), objects, KINDS, Terms(**{"audit": None, "rows": None} | terms))
 
 
 def test_a_message_is_safe_before_it_counts_as_published() -> None:
@@ -101,26 +106,34 @@ def test_it_takes_them_in_batches_and_so_many_in_all() -> None:
     assert [limit for _, _, limit in rows.asked if limit] == [2, 2, 1, 2]
 
 
-def test_what_a_job_made_goes_before_its_row() -> None:
+def test_what_a_job_made_goes_before_its_row_says_so() -> None:
     rows = Rows([], aged=["j1", "j2", "j3"])
-    done = run(rows, batch=2)
-    assert rows.log[1:4] == ["delete j1/a", "delete j1/b", "forget j1"]
-    assert (done.forgotten, done.deleted) == (3, 6)
+    assert run(rows, batch=2, results=1).deleted == 6
+    assert rows.log[1:4] == ["delete j1/a", "delete j1/b", "emptied j1"]
+
+
+def test_rows_go_after_results_in_batches() -> None:
+    rows = Rows([], aged=["j1"], rows=5)
+    assert run(rows, batch=3, results=1, rows=2).forgotten == 5
+    assert rows.log[-4:-1] == [f"forget 3 of 2 s{' and their results'}"] * 3
+    rows = Rows([], rows=5)
+    assert run(rows, most=4, rows=2).forgotten == 4
+    assert rows.log[1] == "forget 4 of 2 s"
 
 
 def test_a_broker_that_is_down_ends_only_its_own_part() -> None:
-    rows = Rows([], {"dxf": ["j1", "j2"], "pdf": ["j3"]}, ["j9"])
+    rows = Rows([], {"dxf": ["j1", "j2"], "pdf": ["j3"]}, ["j9"], 1)
     queues = Faulty(Queues(rows.log), send=[BrokerUnavailable("gone")])
-    done = run(rows, queues=queues)
-    assert (done.published, done.forgotten) == ([], 1)
+    done = run(rows, queues=queues, results=1, rows=1)
+    assert (done.published, done.deleted, done.forgotten) == ([], 2, 1)
     assert [outage.code for outage in done.outages] == ["broker_unavailable"]
     assert "swept j1" not in rows.log
 
 
-def test_a_store_that_is_down_keeps_the_row() -> None:
-    rows = Rows([], {"dxf": ["j1"]}, ["j9"])
-    done = run(rows, store=Faulty(Store(rows.log), delete=[StoreUnavailable("503")]), audit=7)
-    assert (done.published, done.forgotten) == (["j1"], 0)
+def test_a_store_that_is_down_ends_only_its_own_part() -> None:
+    rows = Rows([], {"dxf": ["j1"]}, ["j9"], 1)
+    done = run(rows, store=Faulty(Store(rows.log), delete=[StoreUnavailable("503")]), results=1, rows=1, audit=7)
+    assert (done.published, done.deleted, done.forgotten) == (["j1"], 0, 1)
     assert [outage.code for outage in done.outages] == ["store_unavailable"]
     assert rows.aged == ["j9"]
     assert "forget audit of 7 s" in rows.log
@@ -140,11 +153,14 @@ def test_beside_another_it_does_nothing() -> None:
 
 
 def test_what_is_kept_for_ever_is_not_deleted() -> None:
-    rows = Rows([], aged=["j9"])
-    assert run(rows, kept=None).forgotten == 0
+    rows = Rows([], aged=["j9"], rows=3)
+    done = run(rows)
+    assert (done.forgotten, done.deleted) == (0, 0)
 
 
-@pytest.mark.parametrize("terms", [{"still": 0}, {"crowded": -1}, {"kept": -1}, {"audit": -1}, {"batch": 0}])
+@pytest.mark.parametrize(
+    "terms", [{"still": 0}, {"crowded": -1}, {"rows": -1}, {"results": 0}, {"audit": -1}, {"batch": 0}]
+)
 def test_terms_make_sense(terms: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="sweeper"):
         Terms(**terms)
