@@ -32,6 +32,13 @@ class Collector:
         self.counts: Counter[str] = Counter()
         self.skipped: Counter[tuple[str, str]] = Counter()
         self.notes: list[str] = []
+        variables = document.header
+        self._header = d.Header(
+            version=str(document.acad_release or ""),
+            insunits=_integer(variables.get("$INSUNITS")),
+            measurement=_integer(variables.get("$MEASUREMENT")),
+            codepage=variables.get("$DWGCODEPAGE"),
+        )
         self.owner = 0  #: the block that is walked over
         self.forced: Origin | None = None  #: what parts of a composed entity count as
         self._block_index: dict[str, int] = {}
@@ -118,15 +125,8 @@ class Collector:
         return name if name.startswith("*") else plain(name)
 
     def drawing(self) -> d.Drawing:
-        """The drawing in columns."""
-        variables = self.document.header
-        header = d.Header(
-            version=str(self.document.acad_release or ""),
-            insunits=_integer(variables.get("$INSUNITS")),
-            measurement=_integer(variables.get("$MEASUREMENT")),
-            codepage=variables.get("$DWGCODEPAGE"),
-        )
-        return self.rows.drawing(header, self.tables.layers, self._block_names, self._bases)
+        """The drawing in columns; the document is not needed for it."""
+        return self.rows.drawing(self._header, self.tables.layers, self._block_names, self._bases)
 
     @property
     def blocks(self) -> int:

@@ -29,7 +29,7 @@ def read(path: Path) -> tuple[Drawing, ReadReport]:
     encoding = sniff(path, version=intake.version, binary=intake.binary)
     # Half a second of imports, which the checks before must not cost.
     from pipelines.dxf.collector import Collector  # noqa: PLC0415
-    from pipelines.dxf.document import load  # noqa: PLC0415
+    from pipelines.dxf.document import load, release  # noqa: PLC0415
 
     with _uncollected():
         loaded = load(path, intake, encoding)
@@ -48,6 +48,7 @@ def read(path: Path) -> tuple[Drawing, ReadReport]:
             skipped=collector.left_out(),
             mended=(*loaded.mended, *collector.notes),
         )
+        release(loaded.document)  # before the columns need its room
         return collector.drawing(), report
 
 

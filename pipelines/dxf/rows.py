@@ -42,9 +42,9 @@ class Rows:
     def drawing(
         self, header: d.Header, layers: Sequence[d.LayerRow], blocks: Sequence[str], base: Sequence[Any]
     ) -> d.Drawing:
-        """The rows as columns."""
-        columns = {kind: [list(column) for column in zip(*rows, strict=True)] for kind, rows in self.rows.items()}
-        common = {kind: self._common(rows) for kind, rows in self.common.items()}
+        """The rows as columns; they are given up on the way."""
+        common = {kind: self._common(self.common.pop(kind)) for kind in KINDS}
+        columns = {kind: [list(column) for column in zip(*self.rows.pop(kind), strict=True)] for kind in KINDS}
         return d.Drawing(
             header=header,
             layers=tuple(layers),

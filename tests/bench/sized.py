@@ -252,6 +252,7 @@ def _skeleton() -> tuple[str, str, str, str]:
         document.units = units.MM
         _blocks(document)
         stream = io.StringIO()
+        document.entitydb.handles.reset("FFFFFF")  # beyond those of the sheet; readers go on from there
         document.write(stream)
     finally:
         options.write_fixed_meta_data_for_testing = kept

@@ -39,7 +39,9 @@ def drawn_form(take: Collector, entity: Any) -> None:
                 break
             taker = TAKERS.get(part.dxftype())
             if taker is not None:
-                part.dxf.__dict__.setdefault("layer", values.get("layer", "0"))
+                # A picture names its layer only where that is another one.
+                if part.dxf.__dict__.get("layer", "0") == "0":
+                    part.dxf.__dict__["layer"] = values.get("layer", "0")
                 taker(take, part)
                 taken += 1
     finally:
