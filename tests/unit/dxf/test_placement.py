@@ -64,7 +64,7 @@ def drawing(tree: Any, path: Path) -> Path:
 
 def lines(layout: Any, outer: list[Matrix44]) -> list[tuple[float, ...]]:
     """Ends of all lines below a layout, by the matrices that ezdxf has for its references."""
-    found = []
+    found: list[tuple[float, ...]] = []
     for entity in layout:
         if entity.dxftype() == "LINE":
             points = [entity.dxf.start, entity.dxf.end]
