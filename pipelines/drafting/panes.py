@@ -173,8 +173,11 @@ def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines
     place = 2 * np.einsum("ij,ij->i", lines.start[long[spans.line]] - base[gap], left(along)[gap]) / size[gap]
     number = np.bincount(gap, minlength=count)
     inner = np.bincount(gap, weights=np.abs(place) < BETWEEN, minlength=count) > 0
-    # Two lines alone are panes where they lie evenly between the faces; else they are a wall that ends there.
-    even = np.abs(np.bincount(gap, weights=place, minlength=count)) < 0.2 * number
+    # What runs from jamb to jamb lies evenly about the middle of the wall; else it is a wall that ends there.
+    low, high = np.full(count, np.inf), np.full(count, -np.inf)
+    np.minimum.at(low, gap, place)
+    np.maximum.at(high, gap, place)
+    even = np.abs(low + high) < 0.5
     holder, held = _held(lines, base, along, reach, size)
     filled = np.zeros(count, np.bool_)
     cover = np.abs(np.einsum("ij,ij->i", lines.end[held] - lines.start[held], along[holder]))
@@ -184,7 +187,7 @@ def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines
     for jamb, outward in ((gaps.near, -along), (gaps.far, along)):
         thin = jambs.length[jamb] < 1.1 * size
         beyond |= thin & _walls_beyond(jambs.take(jamb), outward, lines, np.where(several, 0.5, 1.5))
-    glazed = np.asarray((several | (inner & even)) & beyond, dtype=np.bool_)
+    glazed = np.asarray((several | inner) & even & beyond, dtype=np.bool_)
     return glazed, held[glazed[holder]]
 
 
