@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, SSLError
+from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError, SSLError
 from botocore.session import Session
 
 from runner.contract import key_fault
@@ -42,6 +42,10 @@ _CHUNK = 1 << 16
 _REGION = "us-east-1"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _KEYS = "Check MINIO_ACCESS_KEY and MINIO_SECRET_KEY."
+_TLS = (
+    "Name the certificates to trust in CAD_RUNNER_MINIO_TLS_CA, and our own in CAD_RUNNER_MINIO_TLS_CERT if the store"
+    " asks for one."
+)
 _REMEDIES = {
     "InvalidAccessKeyId": _KEYS,
     "SignatureDoesNotMatch": _KEYS,
@@ -252,8 +256,11 @@ class S3Store:
         except ClientError as error:
             raise self._refused(error, key) from None
         except SSLError as error:
-            remedy = "Name the certificates to trust in CAD_RUNNER_MINIO_TLS_CA."
-            raise StoreUnavailable(f"The object store's certificate is not trusted: {error}", remedy=remedy) from None
+            raise StoreUnavailable(f"TLS with the object store failed: {error}", remedy=_TLS) from None
+        except CredentialRetrievalError as error:
+            raise StoreUnavailable(f"This machine gives no keys of the object store: {error}", remedy=_KEYS) from None
+        except NoCredentialsError:
+            raise StoreUnavailable("There are no keys of the object store.", remedy=_KEYS) from None
         except BotoCoreError as error:
             raise StoreUnavailable(f"The object store can't be reached: {error}") from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.services.fixtures import (
     broker,
+    certificates,
     own,
     postgres_server,
     postgres_url,
@@ -18,6 +19,7 @@ from tests.services.fixtures import (
 
 __all__ = [
     "broker",
+    "certificates",
     "own",
     "postgres_server",
     "postgres_url",

@@ -5,10 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 import pytest
@@ -21,7 +24,6 @@ from tests.services.buckets import client
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.services.finding import Keeper, Service
     from tests.services.proxy import Proxy
@@ -373,6 +375,52 @@ def test_every_answer_has_its_error(
     # A store that hiccups is asked again, and no more often than that.
     assert server.asked == (QUICK.attempts if status >= 500 else 1 + (code == "NoSuchKey"))
     assert not (tmp_path / "target").exists()
+
+
+def test_without_keys_the_remedy_names_them(
+    s3_settings: dict[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "AWS_CONTAINER_CREDENTIALS_FULL_URI", "AWS_ROLE_ARN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    with pytest.raises(StoreUnavailable) as caught:
+        store_of(s3_settings, access_key=None, secret_key=None).check()
+    assert "MINIO_ACCESS_KEY" in caught.value.advice
+
+
+HUGE = """
+import resource, sys
+from pathlib import Path
+from runner.s3 import S3Store
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+
+endpoint, bucket, access_key, secret_key, source, target = sys.argv[1:]
+store = S3Store(bucket=bucket, endpoint=endpoint, access_key=access_key, secret_key=secret_key)
+store.check()
+before = peak()
+up = store.upload("huge", Path(source), content_type="image/vnd.dxf")
+down = store.download("huge", Path(target), limit=500_000_000)
+assert up.checksum == down.checksum
+print(down.size, peak() - before)
+"""
+
+
+def test_half_a_gigabyte_passes_through_and_memory_stays_flat(s3_settings: dict[str, str], tmp_path: Path) -> None:
+    with (tmp_path / "source").open("wb") as file:
+        file.truncate(500_000_000)
+    arguments = [
+        s3_settings[name] for name in ("MINIO_ENDPOINT", "MINIO_BUCKET", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY")
+    ]
+    command = [sys.executable, "-c", HUGE, *arguments, str(tmp_path / "source"), str(tmp_path / "target")]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=Path(__file__).parents[2])
+    size, growth = map(int, done.stdout.split())
+    (tmp_path / "target").unlink()
+    assert size == 500_000_000
+    assert growth < 30 << 20
 
 
 def test_secrets_are_not_shown(store: S3Store) -> None:

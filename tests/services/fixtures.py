@@ -18,6 +18,7 @@ from urllib.parse import quote, urlsplit, urlunsplit
 import pytest
 
 from tests.services.buckets import bucket
+from tests.services.certificates import Certificates
 from tests.services.finding import Keeper, Service, shared, told
 from tests.services.postgres_databases import Databases
 from tests.services.process import Unavailable
@@ -25,7 +26,24 @@ from tests.services.proxy import Proxy
 from tests.services.rabbitmq import Management
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """What a proxy has to know of a URL's scheme."""
+
+    port: int
+    secure: str  #: the scheme for TLS
+    asked: bytes = b""  #: by which a client asks for it
+
+
+_KINDS = {
+    "amqp": _Kind(5672, "amqps"),
+    "http": _Kind(80, "https"),
+    "postgresql": _Kind(5432, "postgresql", bytes([0, 0, 0, 8, 4, 210, 22, 47])),
+}
 
 
 def missing(kind: str, reason: Unavailable) -> None:
@@ -132,21 +150,38 @@ def rabbitmq_url(broker: Broker) -> str:
     return broker.url
 
 
+class _Before(Protocol):
+    def __call__(self, url: str, tls: ssl.SSLContext | None = None) -> tuple[str, Proxy]: ...
+
+
 @pytest.fixture
-def proxy() -> Iterator[Callable[[str], tuple[str, Proxy]]]:
-    """Puts a proxy before the server of a URL: gives the URL that leads through it, and the proxy."""
+def proxy() -> Iterator[_Before]:
+    """Puts a proxy before the server of a URL: gives the URL that leads through it, and the proxy.
+
+    With ``tls``, the URL is one for TLS.
+    """
     with ExitStack() as stack:
 
-        def before(url: str) -> tuple[str, Proxy]:
+        def before(url: str, tls: ssl.SSLContext | None = None) -> tuple[str, Proxy]:
             parts = urlsplit(url)
             assert parts.hostname
-            ports = {"amqp": 5672, "postgresql": 5432, "http": 80}
-            each = stack.enter_context(Proxy(parts.hostname, parts.port or ports[parts.scheme]))
-            account = parts.netloc.rpartition("@")
-            place = f"{account[0]}{account[1]}127.0.0.1:{each.port}"
-            return urlunsplit(parts._replace(netloc=place)), each
+            kind = _KINDS[parts.scheme]
+            each = stack.enter_context(Proxy(parts.hostname, parts.port or kind.port, tls=tls, asked=kind.asked))
+            account, at, _ = parts.netloc.rpartition("@")
+            scheme = kind.secure if tls else parts.scheme
+            return urlunsplit(parts._replace(scheme=scheme, netloc=f"{account}{at}127.0.0.1:{each.port}")), each
 
         yield before
+
+
+@pytest.fixture(scope="session")
+def certificates(tmp_path_factory: pytest.TempPathFactory) -> Certificates:
+    """An authority, a server on this machine that it vouches for, and a client."""
+    try:
+        return Certificates.made(tmp_path_factory.mktemp("certificates"))
+    except Unavailable as reason:
+        missing("certificates", reason)
+        raise
 
 
 @pytest.fixture

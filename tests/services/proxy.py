@@ -20,6 +20,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Coroutine
 
 HOST = "127.0.0.1"
@@ -42,10 +43,15 @@ class Faults:
 
 
 class Proxy:
-    """A proxy to one server, in a thread of its own."""
+    """A proxy to one server, in a thread of its own.
 
-    def __init__(self, host: str, port: int) -> None:
+    With ``tls`` it speaks TLS to the client, and plainly to the server; ``asked`` are the bytes by which a client asks
+    for it beforehand, as PostgreSQL's do.
+    """
+
+    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, asked: bytes = b"") -> None:
         self._target = (host, port)
+        self._tls, self._asked = tls, asked
         self._faults = Faults()
         self._open: set[asyncio.StreamWriter] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -57,7 +63,7 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._serve, HOST, 0))
+        self._server = self._call(asyncio.start_server(self._serve, HOST, 0, ssl=None if self._asked else self._tls))
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
@@ -120,8 +126,10 @@ class Proxy:
             _reset(writer)
             return
         try:
+            if self._tls and self._asked:
+                await self._agree(reader, writer, self._tls)
             outward = await asyncio.open_connection(*self._target)
-        except OSError:
+        except (OSError, asyncio.IncompleteReadError):
             _reset(writer)
             return
         writers = {writer, outward[1]}
@@ -142,6 +150,13 @@ class Proxy:
             self._open -= writers
             for each in writers:
                 each.close()
+
+    async def _agree(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, tls: ssl.SSLContext) -> None:
+        """Begin TLS as the client asks. Raises ``OSError`` where it can't be agreed on."""
+        if await reader.readexactly(len(self._asked)) != self._asked:
+            raise OSError("no TLS was asked for")
+        writer.write(b"S")
+        await writer.start_tls(tls)
 
     async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, *, from_server: bool) -> None:
         passed = 0
