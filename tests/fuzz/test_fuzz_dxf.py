@@ -50,13 +50,13 @@ SEEDS = {case: seed(*case) for case in CASES}
 def test_only_a_drawing_error_escapes(case: tuple[str, str, int], steps: list[Mutation], tmp_path: Path) -> None:
     path = tmp_path / "damaged.dxf"
     path.write_bytes(damaged(SEEDS[case], steps, text=case[1] == "asc"))
+    reason: str | None = None
     try:
         drawing, report = read(path)
         sheet, _ = expand(drawing)
     except DrawingError as error:
         reason = error.reason
     else:
-        reason = None
         assert report.reader == "ezdxf" or report.mended
         for table in (sheet.strokes.start, sheet.strokes.end, sheet.areas.rings.points, sheet.faces.rings.points,
                       sheet.texts.position, sheet.arcs.center):  # fmt: skip
