@@ -26,6 +26,7 @@ from runner.errors import BrokerUnavailable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pika.adapters.blocking_connection import BlockingChannel
 
@@ -58,13 +59,38 @@ class Patience:
     blocked: float = 60.0  #: for a broker that takes nothing because its memory or disk is full
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tls:
+    """How the broker proves who it is, and we do."""
+
+    ca: Path | None = None  #: certificates to trust in place of the system's
+    certificate: Path | None = None  #: our own
+    key: Path | None = None  #: of our own certificate, where it is a file of its own
+    verify: bool = True
+
+    def context(self) -> ssl.SSLContext:
+        """The same for the standard library. Raises ``BrokerUnavailable`` where a file is no certificate."""
+        try:
+            context = ssl.create_default_context(cafile=self.ca)
+            if self.certificate is not None:
+                context.load_cert_chain(self.certificate, self.key)
+        except (OSError, ssl.SSLError) as error:
+            raise BrokerUnavailable(
+                f"A certificate for the broker can't be read: {error}.",
+                remedy="Check the files that CAD_RUNNER_RABBITMQ_TLS_CA, _CERT and _KEY name.",
+            ) from None
+        if not self.verify:
+            context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        return context
+
+
 @dataclass(slots=True)
 class Broker:
     """The broker at an address."""
 
     address: str = field(repr=False)  #: URL, amqp:// or amqps://; may hold the password
     password: str | None = field(default=None, repr=False)  #: in place of the one in the address
-    ca: str | None = None  #: file of certificates that an amqps:// broker is checked by; the system's where None
+    tls: Tls = field(default_factory=Tls)  #: for amqps://
     patience: Patience = field(default_factory=Patience)
     name: str = "cad-runner"  #: how the broker's own lists call us
     _connection: pika.BlockingConnection | None = field(default=None, init=False, repr=False)
@@ -72,6 +98,13 @@ class Broker:
     _blocked: bool = field(default=False, init=False)
     _served: float = field(default=0.0, init=False, repr=False)
     _thread: int = field(default_factory=threading.get_ident, init=False, repr=False)
+
+    @property
+    def account(self) -> tuple[str, str, str]:
+        """User, password and virtual host. Raises ``BrokerUnavailable`` where the address makes no sense."""
+        parameters = self._parameters()
+        assert isinstance(parameters.credentials, pika.PlainCredentials)
+        return parameters.credentials.username, parameters.credentials.password, parameters.virtual_host
 
     @property
     def connected(self) -> bool:
@@ -189,9 +222,8 @@ class Broker:
                 setattr(parameters, option, value)
         if self.password is not None and isinstance(parameters.credentials, pika.PlainCredentials):
             parameters.credentials = pika.PlainCredentials(parameters.credentials.username, self.password)
-        if self.ca is not None and parameters.ssl_options is not None:
-            context = ssl.create_default_context(cafile=self.ca)
-            parameters.ssl_options = pika.SSLOptions(context, parameters.host)
+        if parameters.ssl_options is not None:
+            parameters.ssl_options = pika.SSLOptions(self.tls.context(), parameters.host)
         parameters.client_properties = {"connection_name": f"{self.name} {__version__}"}
         return parameters
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
+from runner.amqp.connection import Tls
 from runner.errors import BrokerUnavailable
 
 _SECONDS = 10.0
@@ -31,7 +31,7 @@ class Management:
     vhost: str
     user: str = "guest"  #: where the URL names none
     password: str | None = field(default=None, repr=False)  #: see ``user``
-    ca: str | None = None  #: file of certificates that an https:// server is checked by
+    tls: Tls = field(default_factory=Tls)  #: for https://
 
     def get(self, path: str) -> Any:
         """What is at ``path`` ({vhost} stands for ours); None where nothing is. Raises ``ManagementUnavailable``."""
@@ -46,7 +46,7 @@ class Management:
         user, password = unquote(parts.username or self.user), unquote(parts.password or "") or self.password or ""
         place = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
         target = f"{place}/api/{path.format(vhost=quote(self.vhost, safe=''))}"
-        context = ssl.create_default_context(cafile=self.ca) if parts.scheme == "https" else None
+        context = self.tls.context() if parts.scheme == "https" else None
         try:
             request = urllib.request.Request(  # noqa: S310  whoever sets the address may read files anyway
                 target,

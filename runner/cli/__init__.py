@@ -14,7 +14,7 @@ from typing import ClassVar
 import click
 
 from runner import __version__
-from runner.errors import WrongSetting
+from runner.errors import Permanent, RunnerError, WrongSetting
 
 USAGE, DATA, AGAIN, CONFIG, INTERRUPTED = 64, 65, 75, 78, 130  #: exit codes; all but the last as in sysexits.h
 
@@ -24,6 +24,11 @@ class LazyGroup(click.Group):
 
     commands_by_name: ClassVar[dict[str, str]] = {
         "convert": "Convert drawings into 3D models.",
+        "publish": "Upload drawings and publish their jobs.",
+        "work": "Take messages and do their jobs.",
+        "status": "Show queues, circuits, running jobs and the last errors.",
+        "dlq": "Look at dead letters, send them back, throw them away.",
+        "topology": "Make the exchanges and queues, and compare them.",
         "schema": "Print the JSON Schemas of messages, events and results.",
         "doctor": "Check that everything is there that a conversion needs.",
     }
@@ -75,10 +80,8 @@ def main(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except WrongSetting as error:
-        for fault in error.faults:
-            click.echo(f"Error: {fault}", err=True)
-        return CONFIG
+    except (WrongSetting, RunnerError) as error:
+        return _told(error)
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
@@ -86,6 +89,16 @@ def main(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return code if isinstance(code, int) else 0
+
+
+def _told(error: WrongSetting | RunnerError) -> int:
+    """Say what is wrong, and what to do; the exit code."""
+    if isinstance(error, WrongSetting):
+        for fault in error.faults:
+            click.echo(f"Error: {fault}", err=True)
+        return CONFIG
+    click.echo(f"Error: {error.message} {error.advice}", err=True)
+    return DATA if isinstance(error, Permanent) else AGAIN
 
 
 def _prepare_streams() -> None:

@@ -1,0 +1,106 @@
+"""Makes adapters of settings. Each imports its client when asked for: no command pays for what it does not use."""
+
+# ruff: noqa: PLC0415  see above
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from runner.settings import groups
+from runner.settings.reading import read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.amqp.connection import Broker
+    from runner.amqp.courier import AmqpCourier
+    from runner.amqp.management import Management
+    from runner.amqp.topology import Topology
+    from runner.postgres.database import Database
+    from runner.s3 import S3Store
+    from runner.sandbox.converter import Converter
+
+#: The share of the memory of a container that a conversion may have.
+_MEMORY_SHARE = 0.8
+
+
+def broker(settings: groups.Broker | None = None) -> Broker:
+    """The broker. Raises ``WrongSetting``."""
+    from runner.amqp.connection import Broker, Patience, Tls
+
+    settings = settings or read(groups.Broker)
+    return Broker(
+        settings.url.get_secret_value(),
+        password=settings.password.get_secret_value() if settings.password else None,
+        tls=Tls(ca=settings.tls_ca, certificate=settings.tls_cert, key=settings.tls_key, verify=settings.tls_verify),
+        patience=Patience(heartbeat=round(settings.heartbeat), connect=settings.timeout),
+    )
+
+
+def management(broker: Broker, settings: groups.Broker | None = None) -> Management | None:
+    """The HTTP API of the broker, where its address is set: for the broker's own virtual host and user."""
+    from runner.amqp.management import Management
+
+    settings = settings or read(groups.Broker)
+    if settings.management_url is None:
+        return None
+    user, password, vhost = broker.account
+    return Management(settings.management_url.get_secret_value(), vhost, user, password, broker.tls)
+
+
+def topology(settings: groups.Work | None = None) -> Topology:
+    """The exchanges and queues."""
+    from runner.amqp.topology import Topology
+
+    return Topology(delays=(settings or read(groups.Work)).retry_delays)
+
+
+def courier(broker: Broker, settings: groups.Work | None = None) -> AmqpCourier:
+    """Where jobs are published. Counts messages that are held, too, where the broker's HTTP API is set."""
+    from runner.amqp.courier import AmqpCourier
+
+    return AmqpCourier(broker, topology(settings), management(broker))
+
+
+def database(settings: groups.Database | None = None) -> Database:
+    """The database. Raises ``WrongSetting``."""
+    from runner.postgres.database import Database, Patience
+
+    settings = settings or read(groups.Database)
+    return Database(
+        settings.address.get_secret_value(),
+        password=settings.password.get_secret_value() if settings.password else None,
+        patience=Patience(connect=round(settings.timeout), statement=settings.statement_timeout),
+    )
+
+
+def store(settings: groups.Store | None = None) -> S3Store:
+    """The object store. Raises ``WrongSetting``."""
+    from runner.s3 import Patience, S3Store, Tls
+
+    settings = settings or read(groups.Store)
+    return S3Store(
+        settings.bucket,
+        endpoint=settings.endpoint,
+        access_key=settings.access_key,
+        secret_key=settings.secret_key.get_secret_value() if settings.secret_key else None,
+        region=settings.region,
+        path_style=settings.path_style,
+        tls=Tls(ca=settings.tls_ca, certificate=settings.tls_cert, key=settings.tls_key, verify=settings.tls_verify),
+        patience=Patience(answer=settings.timeout),
+    )
+
+
+def converters(settings: groups.Work, pipeline: str) -> Callable[[], Converter]:
+    """Starts converting processes under the limits that are set."""
+    from runner.sandbox import cgroup
+    from runner.sandbox.converter import Limits
+    from runner.sandbox.process import Child
+
+    limits = Limits(
+        soft_seconds=settings.soft_time_limit,
+        hard_seconds=settings.hard_time_limit,
+        memory=settings.memory_limit or int(cgroup.memory() * _MEMORY_SHARE),
+    )
+    return partial(Child, pipeline, limits)

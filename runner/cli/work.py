@@ -1,0 +1,104 @@
+"""``cad-runner work``: takes messages and does their jobs."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import click
+import structlog
+
+from runner import logs
+from runner.amqp.events import AmqpEvents
+from runner.amqp.inbox import Inbox
+from runner.circuit import Rule
+from runner.cli import wiring
+from runner.guard import GuardedJobs, GuardedStore, guard_database, guard_store
+from runner.parts import Parts
+from runner.postgres.circuits import PostgresCircuits
+from runner.postgres.jobs import PostgresJobs
+from runner.probes import Probes
+from runner.retry import RetryPolicy
+from runner.sandbox.converter import DXF
+from runner.sandbox.desk import sweep
+from runner.settings.reading import Settings
+from runner.worker import Stop, Worker
+
+if TYPE_CHECKING:
+    from runner.amqp.inbox import Taken
+    from runner.guard import Change
+
+PIPELINES = {"dxf": DXF}
+
+
+@click.command("work")
+@click.option("--once", is_flag=True, help="Take one message, settle it, and end: for a Kubernetes Job.")
+def command(*, once: bool) -> int:
+    """Take messages from the queue and do their jobs, one at a time.
+
+    \b
+    Ends on SIGTERM: with --once the message is given back; otherwise its job is
+    finished first, unless that takes longer than the grace period.
+
+    \b
+    Exit codes: 0 every message is settled, or there was none; 75 one was given
+    back; 78 a setting is wrong.
+    """  # noqa: D301  click keeps lines as they are after a backspace
+    settings = Settings.read()
+    plain = {"auto": None, "json": False, "text": True}[settings.logs.log_format]
+    logs.configure(level=settings.logs.log_level, plain=plain)
+    if settings.work.kind not in PIPELINES:
+        raise click.UsageError(f"This version converts {', '.join(PIPELINES)}, not {settings.work.kind}.")
+    # A job that is alone has nothing to finish: whoever stops it wants its machine.
+    stop = Stop(0.0 if once else settings.work.grace_period)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    with ExitStack() as stack:
+        probes = stack.enter_context(Probes(settings.work.probe_folder, port=settings.work.probe_port))
+        worker = assembled(settings, stop, probes, stack)
+        return worker.once(settings.work.wait) if once else worker.forever()
+
+
+def assembled(settings: Settings, stop: Stop, probes: Probes, stack: ExitStack) -> Worker[Taken]:
+    """A worker with all that it needs; ``stack`` closes it."""
+    work = settings.work
+    sweep()
+    broker = wiring.broker(settings.broker)
+    stack.callback(broker.close)
+    database = wiring.database(settings.database)
+    stack.callback(database.close)
+    rule = Rule(work.circuit_failures, work.circuit_pause)
+    memory = PostgresCircuits(database)
+
+    def watch(_stage: str, _share: float) -> None:
+        broker.serve()
+        probes.beat()
+
+    return Worker(
+        mailbox=Inbox(broker, work.kind, work.retry_delays),
+        start=wiring.converters(work, PIPELINES[work.kind]),
+        parts=Parts(
+            objects=GuardedStore(wiring.store(settings.store), guard_store(memory, rule=rule, noted=_noted)),
+            jobs=GuardedJobs(PostgresJobs(database), guard_database(rule=rule, noted=_noted)),
+            events=AmqpEvents(broker),
+            policy=RetryPolicy(work.retry_delays),
+            lease=work.lease,
+            largest_source=work.largest_source,
+            stop=stop.due,
+            watch=watch,
+        ),
+        stop=stop,
+        probes=probes,
+        ended=logs.write,
+        troubled=logs.trouble,
+    )
+
+
+def _noted(change: Change) -> None:
+    """Tell that a circuit opened or closed."""
+    log = structlog.get_logger()
+    if change.opened:
+        log.error("circuit opened", dependency=change.dependency, failures=change.after.failures)
+    else:
+        log.info("circuit closed", dependency=change.dependency)
