@@ -23,6 +23,7 @@ from tests.services.process import Unavailable
 _PACKAGES = {
     "rabbitmq-server": "/usr/lib/rabbitmq/bin/rabbitmq-server",
     "postgresql": "/usr/lib/postgresql/*/bin/initdb",
+    "openssl": "/usr/bin/openssl",
 }
 _ROOT = Path(__file__).parents[2]
 _PLACE = _ROOT / "build" / "services"
