@@ -81,7 +81,7 @@ class Courier(Protocol):
     """The queues, as the sweeper needs them. Every method raises ``BrokerUnavailable``."""
 
     def waiting(self, kind: str) -> int:
-        """How many messages of a kind are in its work queue and its retry queues, those that are held included."""
+        """How many messages of a kind wait in its work queue and its retry queues."""
         ...
 
     def send(self, kind: str, job_id: str, message: str) -> None:

@@ -27,8 +27,11 @@ class LazyGroup(click.Group):
         "publish": "Upload drawings and publish their jobs.",
         "work": "Take messages and do their jobs.",
         "status": "Show queues, circuits, running jobs and the last errors.",
+        "jobs": "List jobs, show, cancel or retry them.",
         "dlq": "Look at dead letters, send them back, throw them away.",
         "topology": "Make the exchanges and queues, and compare them.",
+        "migrate": "Make the schema of the database, or bring it up to date.",
+        "sweep": "Publish messages that got lost, and delete what is kept no longer.",
         "schema": "Print the JSON Schemas of messages, events and results.",
         "doctor": "Check that everything is there that a conversion needs.",
     }
