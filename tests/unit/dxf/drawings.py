@@ -6,8 +6,9 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from ezdxf.filemanagement import new
-from ezdxf.math import Matrix44
+from ezdxf.math import Matrix44, Vec2
 from ezdxf.render import forms
+from ezdxf.render.mleader import ConnectionSide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -189,6 +190,13 @@ def mline(sheet: Modelspace, _: Document) -> None:
     sheet.add_mline([(40, 0), (60, 0), (60, 15)])
 
 
+def multileader(sheet: Modelspace, _: Document) -> None:
+    builder = sheet.add_multileader_mtext("Standard")
+    builder.set_content("NOTE", char_height=2)
+    builder.add_leader_line(ConnectionSide.left, [Vec2(-30, -20)])
+    builder.build(insert=Vec2(5, 0))
+
+
 def wipeout(sheet: Modelspace, _: Document) -> None:
     sheet.add_wipeout([(0, 0), (20, 0), (25, 10), (0, 12)])
 
@@ -201,7 +209,7 @@ KINDS: dict[str, tuple[Any, str]] = {
     "SPLINE": (spline, R2000), "HATCH": (hatch, R2000), "MPOLYGON": (mpolygon, R2000), "SOLID": (solid, R12),
     "3DFACE": (face, R12), "MESH": (mesh, R2000), "INSERT": (insert, R12), "INSERT in an array": (array, R12),
     "INSERT nested": (nested, R12), "DIMENSION": (dimension, R12), "LEADER": (leader, R2000), "MLINE": (mline, R2000),
-    "WIPEOUT": (wipeout, R2000),
+    "WIPEOUT": (wipeout, R2000), "MULTILEADER": (multileader, R2000),
 }  # fmt: skip
 
 

@@ -6,7 +6,7 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.dxf.encoding import judge, sniff
@@ -108,6 +108,7 @@ def test_binary_files_keep_their_words(language: str, version: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_few_words_are_enough(language: str, data: st.DataObject) -> None:
     encoding, words = WORDS[language]

@@ -82,7 +82,7 @@ def sorted_rows(rows: NDArray[np.float64]) -> NDArray[np.float64]:
     return rows[np.lexsort(np.round(rows, 4).T)] + 0.0
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(tree=TREES)
 def test_nested_references_are_placed_as_ezdxf_multiplies_them(tree: Any, tmp_path: Path) -> None:
     path = drawing(tree, tmp_path / "nested.dxf")

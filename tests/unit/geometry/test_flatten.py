@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from ezdxf.math import OCS, bulge_to_arc
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.geometry.flatten import MOST, bulge_arcs, bulged, chords, conics, pieces
@@ -23,6 +23,7 @@ def ragged(*lists: list[tuple[float, float, float]]) -> Ragged:
     return Ragged(np.array(points, dtype=np.float64).reshape(-1, 3), offsets.astype(np.int64))
 
 
+@settings(deadline=None)
 @given(radius=st.floats(0.01, 1e4), sweep=st.floats(0.01, 2 * math.pi), share=st.floats(1e-3, 0.2))
 def test_the_sagitta_is_within_the_tolerance(radius: float, sweep: float, share: float) -> None:
     count = int(chords(np.array([radius]), np.array([sweep]), share * radius)[0])
@@ -46,6 +47,7 @@ def test_conics_run_from_end_to_end() -> None:
     assert np.allclose(((lists[0] - center) / (5, 2, 1))[:, :2] ** 2 @ (1, 1), 1)
 
 
+@settings(deadline=None)
 @given(a=st.tuples(UNIT, UNIT), b=st.tuples(UNIT, UNIT), bulge=st.floats(-5, 5).filter(lambda value: abs(value) > 1e-3))
 def test_bulges_are_the_arcs_that_ezdxf_makes_of_them(
     a: tuple[float, float], b: tuple[float, float], bulge: float
@@ -80,6 +82,7 @@ def test_bulged_lists_keep_their_order_their_points_and_their_tolerance() -> Non
     assert set(origin[flat.offsets[0] : flat.offsets[1]].tolist()) == {0, 1, 2}
 
 
+@settings(deadline=None)
 @given(normal=st.tuples(UNIT, UNIT, UNIT), point=st.tuples(UNIT, UNIT, UNIT))
 def test_object_coordinates_are_those_of_ezdxf(
     normal: tuple[float, float, float], point: tuple[float, float, float]

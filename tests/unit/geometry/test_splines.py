@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import shapely
 from ezdxf.math import BSpline
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.geometry.splines import HIGHEST_DEGREE, bspline
@@ -19,6 +19,7 @@ def reach(ours: np.ndarray, theirs: np.ndarray) -> float:
     return float(shapely.hausdorff_distance(shapely.LineString(ours[:, :2]), shapely.LineString(theirs[:, :2]), 0.05))
 
 
+@settings(deadline=None)
 @given(control=POINTS, degree=st.integers(1, 5), data=st.data())
 def test_every_point_is_on_the_curve(control: list[tuple[int, int, int]], degree: int, data: st.DataObject) -> None:
     degree = min(degree, len(control) - 1)
