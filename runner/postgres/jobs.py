@@ -5,6 +5,7 @@ Each change is one statement, so that no runner ever sees half of one. What a st
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: How often a claim is tried while others change the job between our asking and our looking.
 _TURNS = 20
+#: Seconds between two tries to write a result down.
+_PAUSE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,7 @@ class PostgresJobs:
     """Jobs in a database that all runners share; safe for threads, which take turns."""
 
     database: Database
+    insist: float = 20.0  #: seconds for which a result is offered to a database that is away, as while it restarts
 
     def claim(self, request: JobRequest, *, owner: str, lease: float, attempts: int) -> Answer:
         """Claim a job; see ``JobStore``."""
@@ -61,12 +65,12 @@ class PostgresJobs:
 
     def complete(self, claim: Claim, result: Result) -> bool:
         """The job is completed; see ``JobStore``."""
-        return self._settle(claim, JobState.COMPLETED, "completed", result=result)
+        return self._settle(claim, JobState.COMPLETED, "completed", result=result, insist=self.insist)
 
     def fail(self, claim: Claim, failure: Failure, *, dead: bool) -> bool:
         """The job has failed for good; see ``JobStore``."""
         state = JobState.DEAD if dead else JobState.FAILED
-        return self._settle(claim, state, state, failure=failure)
+        return self._settle(claim, state, state, failure=failure, insist=self.insist)
 
     def retry(self, claim: Claim, failure: Failure, *, charged: bool) -> bool:
         """The job waits; see ``JobStore``."""
@@ -90,6 +94,7 @@ class PostgresJobs:
         *,
         result: Result | None = None,
         failure: Failure | None = None,
+        insist: float = 0.0,
     ) -> bool:
         summary = result.summary if result else {}
         ending = {
@@ -104,14 +109,25 @@ class PostgresJobs:
             "bytes": summary.get("bytes"),
             "peak_memory": summary.get("peak_memory"),
         }
-        try:
-            return self._row("settle", **_fence(claim), **ending) is not None
-        except ConnectionLost:
-            # It may have been done before the line was cut, and then the second try finds the claim ended.
-            if self._row("settle", **_fence(claim), **ending):
-                return True
-            ended = self._row("outcome", job_id=claim.job_id, owner=claim.owner)
-            return ended is not None and ended["outcome"] == outcome
+        deadline, lost = time.monotonic() + insist, False
+        while True:
+            try:
+                if self._row("settle", **_fence(claim), **ending):
+                    return True
+                # Done before the line was cut, perhaps: then this try found the claim ended.
+                return lost and self._ended(claim, outcome)
+            except DatabaseUnavailable as outage:
+                again = isinstance(outage, ConnectionLost) and not lost
+                lost = lost or isinstance(outage, ConnectionLost)
+                if not again and time.monotonic() >= deadline:
+                    raise
+                if not again:
+                    time.sleep(_PAUSE)
+
+    def _ended(self, claim: Claim, outcome: str) -> bool:
+        """Whether a claim ended so."""
+        row = self._row("outcome", job_id=claim.job_id, owner=claim.owner)
+        return row is not None and row["outcome"] == outcome
 
     def _give_up(self, job_id: str, row: Row, attempts: int) -> None:
         """Settle a job that may not be tried again."""

@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,8 +28,6 @@ from runner.postgres.values import text
 from runner.protocols import Claim, JobRequest, JobState, Settled, Standing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from runner.protocols import Answer
     from tests.services.finding import Keeper, Service
     from tests.services.proxy import Proxy
@@ -38,6 +37,7 @@ AT = datetime(2024, 5, 1, 12, 0, 0, 123456, tzinfo=UTC)
 FAILURE = Failure("child_crashed", "It crashed.", "Try again.", "trace", AT)
 MODEL = Artifact(name="model.glb", path="r/model.glb", size=4, checksum="sha256:" + "0" * 64, content_type="x/y")
 RESULT = Result(artifacts=(MODEL,), summary={"walls": 7, "bytes": 4, "peak_memory": 9, "timings": {"read": 0.5}}, at=AT)
+Ending = Callable[[PostgresJobs, Claim], bool]
 MESSAGE = '{"job_id": "j1", "file_path": "a.dxf", "tenant": "acme", "traceparent": "00-1-2-01"}'
 
 
@@ -223,7 +223,7 @@ def test_a_connection_that_is_cut_between_two_calls_is_made_anew(
 ) -> None:
     url, between = proxy(database_url)
     with closing(Database(url)) as database:
-        jobs = PostgresJobs(database)
+        jobs = PostgresJobs(database, insist=0)
         claim = claimed(jobs, "a")
         between.cut()
         assert jobs.renew(claim, lease=60, stage="x", share=0) is Standing.HELD
@@ -259,7 +259,7 @@ def test_a_server_that_restarts_between_two_calls_is_not_noticed(own: Callable[[
     server, keeper = own("postgres")
     with closing(Database(server.settings["DATABASE_URL"])) as database:
         list(migrate(database))
-        jobs = PostgresJobs(database)
+        jobs = PostgresJobs(database, insist=0)
         claim = claimed(jobs, "a")
         keeper.stop()
         with pytest.raises(DatabaseUnavailable, match="can't be reached"):
@@ -269,6 +269,49 @@ def test_a_server_that_restarts_between_two_calls_is_not_noticed(own: Callable[[
         keeper.stop()
         keeper.start()
         assert jobs.complete(claim, RESULT)
+
+
+def test_a_result_is_offered_until_the_database_is_back(
+    database_url: str, proxy: Callable[[str], tuple[str, Proxy]]
+) -> None:
+    url, between = proxy(database_url)
+    with closing(Database(url)) as database:
+        jobs = PostgresJobs(database, insist=60)
+        claims = [claimed(jobs, f"a{number}", job=f"j{number}") for number in range(2)]
+        for claim, end in zip(claims, ENDS, strict=True):
+            between.refuse()
+            refused, held = between.connections, list[bool]()
+            runner = threading.Thread(target=_call, args=(end, jobs, claim, held))
+            runner.start()
+            while between.connections < refused + 2:
+                pass
+            between.heal()
+            runner.join(30)
+            assert held == [True]
+
+
+def _call(end: Ending, jobs: PostgresJobs, claim: Claim, held: list[bool]) -> None:
+    held.append(end(jobs, claim))
+
+
+ENDS: list[Ending] = [
+    lambda jobs, claim: jobs.complete(claim, RESULT),
+    lambda jobs, claim: jobs.fail(claim, FAILURE, dead=True),
+]
+
+
+def test_a_runner_that_is_told_to_stop_does_not_wait_for_a_database_that_is_away(
+    database_url: str, proxy: Callable[[str], tuple[str, Proxy]]
+) -> None:
+    url, between = proxy(database_url)
+    with closing(Database(url)) as database:
+        jobs = PostgresJobs(database, insist=3600)
+        claim = claimed(jobs, "a")
+        between.refuse()
+        with pytest.raises(DatabaseUnavailable):
+            jobs.retry(claim, FAILURE, charged=False)
+        with pytest.raises(DatabaseUnavailable):
+            jobs.cancelled(claim)
 
 
 def test_whatever_a_drawing_says_goes_on_a_row_and_comes_back(jobs: PostgresJobs) -> None:
