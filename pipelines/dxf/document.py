@@ -114,7 +114,7 @@ def _recovered(pairs: Iterable[Pair]) -> tuple[Document, tuple[str, ...]]:
     *sections, orphans = tool.rebuild_sections(compiled((*sound, ("0", "EOF"))))
     tool.load_section_dict([*(section for section in sections if len(section) > 1), orphans])
     content = tool.section_dict
-    if "ENTITIES" not in content and "BLOCKS" not in content:
+    if "ENTITIES" not in content:
         raise CorruptDrawing("The DXF ends before its first entity: it is cut off.", code="missing_sections")
     if "TABLES" in content:
         content["TABLES"] = tool.rebuild_tables(content["TABLES"])  # type: ignore[arg-type, assignment]
