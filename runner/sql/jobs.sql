@@ -19,6 +19,7 @@ WITH claimed AS (
         share = NULL,
         sweeps = 0,
         swept_at = NULL,
+        anew = false,
         claimed_at = clock_timestamp(),
         updated_at = clock_timestamp()
     WHERE job.fingerprint = excluded.fingerprint

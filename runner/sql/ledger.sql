@@ -58,7 +58,8 @@ anew AS (
         share = NULL,
         settled_at = NULL,
         sweeps = 0,
-        swept_at = '-infinity',
+        swept_at = NULL,
+        anew = true,
         updated_at = clock_timestamp()
     FROM before
     WHERE job.job_id = before.job_id
@@ -72,7 +73,7 @@ SELECT kind, message, state FROM anew
 
 -- published --
 -- The message of a job is in its queue.
-UPDATE cad_runner.jobs SET swept_at = clock_timestamp() WHERE job_id = %(job_id)s AND state IN ('waiting', 'running')
+UPDATE cad_runner.jobs SET anew = false, updated_at = clock_timestamp() WHERE job_id = %(job_id)s AND anew
 
 -- figures --
 -- How many jobs are in each state, and the oldest of them.

@@ -13,8 +13,7 @@ SELECT pg_advisory_unlock(%(key)s)
 -- is in no queue, as far as a row can tell. Each sweep of a job doubles the wait for its next one, up to 32 times.
 SELECT job_id, kind, message, state, still_since, anew
 FROM (
-    SELECT job_id, kind, message, state, sweeps, swept_at,
-        state = 'waiting' AND coalesce(swept_at = '-infinity', false) AS anew,
+    SELECT job_id, kind, message, state, sweeps, anew,
         greatest(updated_at, CASE state WHEN 'running' THEN lease_until END, swept_at) AS still_since
     FROM cad_runner.jobs
     WHERE state IN ('waiting', 'running')
@@ -31,7 +30,7 @@ LIMIT %(limit)s
 -- swept --
 -- The message of a job was published again.
 UPDATE cad_runner.jobs
-SET swept_at = clock_timestamp(), sweeps = sweeps + 1
+SET swept_at = clock_timestamp(), sweeps = sweeps + 1, anew = false
 WHERE job_id = %(job_id)s AND state IN ('waiting', 'running')
 
 -- full --

@@ -164,15 +164,15 @@ def test_a_table_in_use_ends_the_wait(postgres_url: str, database: Database, mon
 
 def test_a_schema_that_an_administrator_made_is_used(postgres_url: str) -> None:
     with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute("DROP ROLE IF EXISTS cad_migrator")
-        administrator.execute("CREATE ROLE cad_migrator LOGIN PASSWORD 'm'")
-        administrator.execute("CREATE SCHEMA cad_runner AUTHORIZATION cad_migrator")
+        administrator.execute("DROP ROLE IF EXISTS test_owner")
+        administrator.execute("CREATE ROLE test_owner LOGIN PASSWORD 'm'")
+        administrator.execute("CREATE SCHEMA cad_runner AUTHORIZATION test_owner")
         try:
-            own = psycopg.conninfo.make_conninfo(postgres_url, user="cad_migrator", password="m")
+            own = psycopg.conninfo.make_conninfo(postgres_url, user="test_owner", password="m")
             with closing(Database(own)) as database:
                 assert list(migrate(database)) == list(steps())
         finally:
-            administrator.execute("DROP OWNED BY cad_migrator; DROP ROLE cad_migrator")
+            administrator.execute("DROP OWNED BY test_owner; DROP ROLE test_owner")
 
 
 def test_the_numbers_of_the_steps_have_no_gap() -> None:

@@ -255,6 +255,9 @@ def test_a_job_that_did_not_become_a_model_begins_anew_with_all_its_attempts(wor
     assert anew is not None
     assert replace(anew, message="") == Requeued(job_id="j1", kind="dxf", message="", before=state)
     assert json.loads(anew.message) == {"job_id": "j1", "file_path": "j1.dxf"}
+    waiting = world.ledger.show("j1")
+    assert waiting is not None
+    assert (waiting["state"], waiting["attempt"], waiting["stop"], waiting["failure"]) == ("waiting", 0, False, None)
     again = world.claim("j1")
     assert (again.attempt, again.previous) == (1, None)
     shown = world.ledger.show("j1")

@@ -22,6 +22,8 @@ CREATE TABLE cad_runner.jobs (
     result_path text,
     failure jsonb,
     first_failure jsonb,
+    -- Somebody let it begin anew, and its message is still to be published.
+    anew boolean NOT NULL DEFAULT false,
     sweeps integer NOT NULL DEFAULT 0,
     swept_at timestamptz,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
