@@ -26,7 +26,7 @@ down: setup ## Stop them, and throw away what they hold
 	@$(BIN)/python -m tests.services down
 
 test: setup $(VALIDATOR)/.ready ## Run the tests
-	@$(BIN)/pytest $(PYTEST)
+	@$(BIN)/pytest -n auto $(PYTEST)
 
 check: setup ## Lint, types, import contracts, dependencies, spelling
 	@$(BIN)/ruff check --quiet .

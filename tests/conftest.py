@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+
+from hypothesis import settings
+
 from tests.services.fixtures import (
     broker,
     certificates,
@@ -31,3 +35,8 @@ __all__ = [
     "s3_settings",
     "service",
 ]
+
+# No test is timed: machines differ. In CI the same examples are drawn every time, so that a change is judged by itself.
+settings.register_profile("here", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "here")
