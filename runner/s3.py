@@ -15,7 +15,7 @@ import threading
 import time
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, CredentialRetrievalError, NoCredentialsError, SSLError
@@ -26,7 +26,7 @@ from runner.errors import LocalDiskFull, SourceMissing, SourceTooLarge, SourceUn
 from runner.protocols import Stored, idle
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from botocore.response import StreamingBody
@@ -146,7 +146,10 @@ class S3Store:
         except (SourceMissing, SourceUnreadable):
             return None
         return Stored(
-            key=key, size=head["ContentLength"], checksum=f"sha256:{digest}", content_type=head["ContentType"]
+            key=key,
+            size=_size(head),
+            checksum=f"sha256:{digest}",
+            content_type=head.get("ContentType", "binary/octet-stream"),
         )
 
     def delete(self, key: str) -> None:
@@ -200,7 +203,7 @@ class S3Store:
                     raise SourceUnreadable(f"{key!r} is a folder.") from None
                 raise
         with closing(answer["Body"]) as body:
-            yield body, answer["ContentLength"], answer["ContentType"]
+            yield body, _size(answer), answer.get("ContentType", "binary/octet-stream")
 
     def _is_folder(self, key: str) -> bool:
         with suppress(ClientError):
@@ -341,6 +344,13 @@ def _written(target: Path) -> Iterator[BinaryIO]:
             if isinstance(error, OSError) and error.errno in _FULL:
                 raise LocalDiskFull(f"No space is left in {target.parent}.") from None
             raise
+
+
+def _size(answer: Mapping[str, Any]) -> int:
+    """The size that an answer's head tells. Raises ``StoreUnavailable`` where the connection broke within the head."""
+    if "ContentLength" not in answer:
+        raise StoreUnavailable("The object store broke off within the head of its answer.")
+    return int(answer["ContentLength"])
 
 
 def _digest(file: BinaryIO, beat: Callable[[], None]) -> tuple[str, int]:

@@ -174,7 +174,8 @@ class Broker:
             raise BrokerUnavailable(f"The connection to the broker failed: {_words(error)}.") from None
 
     def _open(self) -> pika.BlockingConnection:
-        if self._connection is None or not self._connection.is_open:
+        """The connection, looked at before it is used: a broker that went has said so by now."""
+        if self._connection is None or not _alive(self._connection):
             self._forget()
             connection = pika.BlockingConnection(self._parameters())
             connection.add_on_connection_blocked_callback(lambda *_: self._mark(blocked=True))
@@ -226,6 +227,15 @@ class Broker:
             parameters.ssl_options = pika.SSLOptions(self.tls.context(), parameters.host)
         parameters.client_properties = {"connection_name": f"{self.name} {__version__}"}
         return parameters
+
+
+def _alive(connection: pika.BlockingConnection) -> bool:
+    """Whether the connection holds, as far as can be seen without asking."""
+    try:
+        connection.process_data_events(0)
+    except _FAULTS:
+        return False
+    return bool(connection.is_open)
 
 
 def _refused(error: exceptions.ChannelClosedByBroker) -> BrokerUnavailable:
