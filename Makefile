@@ -71,6 +71,9 @@ docs: setup ## Write .env.example and docs/config.md anew after a change of sett
 examples: setup ## Draw the drawings in examples/ anew
 	@$(BIN)/python -m pipelines.synth.examples examples
 
+pictures: setup ## Draw the picture of the README anew
+	@$(BIN)/python -m pipelines.demo.cover examples/house-hatched.dxf docs/pictures/house.png
+
 accuracy: setup ## Convert 200 drawings of known truth, and write docs/accuracy.md
 	@$(BIN)/python -m pipelines.synth.accuracy
 

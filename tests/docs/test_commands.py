@@ -1,0 +1,55 @@
+"""Every command of ours that the documents show is run, as it stands there."""
+
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md")]
+#: What a page calls the command, and where the drawing that it speaks of comes from.
+COMMAND, DRAWING = ".venv/bin/cad-runner", ROOT / "examples" / "flat.dxf"
+
+
+def shown() -> list[tuple[str, str]]:
+    """Page and command line of every console block."""
+    found = []
+    for page in PAGES:
+        for block in re.findall(r"```console\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            lines = (line.split("  #")[0].split(" #")[0].strip() for line in block.splitlines())
+            found += [(page.name, line) for line in lines if line]
+    return found
+
+
+@pytest.mark.parametrize(("page", "line"), [each for each in shown() if each[1].startswith(COMMAND)])
+def test_a_command_of_the_documents_works(page: str, line: str, tmp_path: Path) -> None:
+    shutil.copy(DRAWING, tmp_path / "plan.dxf")
+    words = [sys.executable, "-m", "runner", *shlex.split(line.removeprefix(COMMAND))]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment())
+    assert done.returncode == 0, f"{page}: {done.stderr}"
+    assert (tmp_path / "plan.glb").read_bytes().startswith(b"glTF")
+
+
+def environment() -> dict[str, str]:
+    return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"}
+
+
+def test_the_pages_show_commands() -> None:
+    assert sum(line.startswith(COMMAND) for _, line in shown()) >= 2
+
+
+@pytest.mark.parametrize("target", sorted({line.split()[1] for _, line in shown() if line.startswith("make ")}))
+def test_a_target_of_the_documents_is_one(target: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert re.search(rf"^{target}:.* ## ", makefile, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
