@@ -94,9 +94,10 @@ def show(*, job_id: str, plain: bool) -> int:
 
 @command.command("cancel")
 @_ids
+@click.option("--ahead", is_flag=True, help="Also jobs whose message no runner has taken yet.")
 @_reason
 @tables.plain
-def cancel(*, ids: tuple[str, ...], why: str, plain: bool) -> int:
+def cancel(*, ids: tuple[str, ...], ahead: bool, why: str, plain: bool) -> int:
     """Stop jobs that wait or run; a running one ends within seconds.
 
     Ends with 65 where a job is unknown, or settled already.
@@ -104,7 +105,11 @@ def cancel(*, ids: tuple[str, ...], why: str, plain: bool) -> int:
     found: dict[str, JobState | None] = {}
     with closing(wiring.database()) as database:
         for job_id in ids:
-            found[job_id] = PostgresJobs(database).cancel(job_id, who=_who(), why=why)
+            # Where it is taken between the two, the second finds it.
+            if ahead and Ledger(database).forestall(job_id, who=_who(), why=why):
+                found[job_id] = JobState.WAITING
+            else:
+                found[job_id] = PostgresJobs(database).cancel(job_id, who=_who(), why=why)
     if plain:
         tables.as_json([{"job_id": job_id, "before": state} for job_id, state in found.items()])
     else:
@@ -206,7 +211,7 @@ def _attempt(attempt: Mapping[str, Any], job: Mapping[str, Any]) -> tuple[object
 def _stopped(state: JobState | None) -> str:
     match state:
         case None:
-            return _UNKNOWN
+            return f"{_UNKNOWN} If its message waits to be taken, add --ahead."
         case JobState.WAITING:
             return "Is cancelled."
         case JobState.RUNNING:

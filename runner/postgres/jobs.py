@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: How often a claim is tried while others change the job between our asking and our looking.
 _TURNS = 20
+#: The fingerprint of a job that was cancelled before anybody saw it.
+_ANY = ""
 #: Seconds between two tries to write a result down.
 _PAUSE = 0.5
 
@@ -142,7 +144,7 @@ class PostgresJobs:
 def _refusal(row: Row, request: JobRequest, owner: str) -> Answer | None:
     """Why a job could not be claimed; None where it could be by now, or has to be given up."""
     state = JobState(row["state"])
-    if row["fingerprint"] != request.fingerprint:
+    if row["fingerprint"] not in (request.fingerprint, _ANY):
         return Conflict()
     if state.is_final:
         result, failure = values.read_result(row["result"]), values.read_failure(row["failure"])

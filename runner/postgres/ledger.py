@@ -75,6 +75,10 @@ class Ledger:
         """Write down what somebody did to a job."""
         self._run("note", job_id=text(job_id), who=text(who), why=text(why), action=action, state=state)
 
+    def forestall(self, job_id: str, *, who: str, why: str) -> bool:
+        """Cancel a job whose message nobody has taken yet; False where somebody has."""
+        return bool(self._run("forestall", job_id=text(job_id), who=text(who), why=text(why)))
+
     def requeue(self, job_id: str, *, who: str, why: str, action: Action = "retry") -> Requeued | None:
         """Let a job that is failed, dead or cancelled begin anew, with all its attempts; None where it is neither.
 

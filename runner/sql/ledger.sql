@@ -39,12 +39,25 @@ SELECT at, who, action, why, state FROM cad_runner.audit WHERE job_id = %(job_id
 INSERT INTO cad_runner.audit (who, action, why, job_id, state)
 VALUES (%(who)s, %(action)s, %(why)s, %(job_id)s, %(state)s)
 
+-- forestall --
+-- Cancel a job that nobody has seen yet, so that its message is turned away; no row where it was seen meanwhile. Without
+-- a fingerprint, it stands for a job of any content.
+WITH ahead AS (
+    INSERT INTO cad_runner.jobs (job_id, kind, state, fingerprint, message, settled_at)
+    VALUES (%(job_id)s, 'unknown', 'cancelled', '', '{}', clock_timestamp())
+    ON CONFLICT DO NOTHING
+    RETURNING job_id
+)
+INSERT INTO cad_runner.audit (who, action, why, job_id)
+SELECT %(who)s, 'cancel', %(why)s, job_id FROM ahead
+RETURNING job_id
+
 -- requeue --
 -- Let a job that did not become a model begin anew, with all its attempts, and note who wanted that; no row where it is
--- unknown, unsettled or completed. Its message goes out with the next sweep, if nobody publishes it before.
+-- unknown, unsettled, completed or was never seen. Its message goes out with the next sweep, if nobody publishes it before.
 WITH before AS (
     SELECT job_id, state FROM cad_runner.jobs
-    WHERE job_id = %(job_id)s AND state IN ('failed', 'dead', 'cancelled')
+    WHERE job_id = %(job_id)s AND state IN ('failed', 'dead', 'cancelled') AND fingerprint <> ''
     FOR UPDATE
 ),
 anew AS (

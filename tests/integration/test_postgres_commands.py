@@ -18,7 +18,7 @@ from runner.cli import AGAIN, CONFIG, DATA, USAGE, main, tables
 from runner.outcome import Failure
 from runner.postgres.jobs import PostgresJobs
 from runner.postgres.queries import Query
-from runner.protocols import Claim, JobRequest, Standing
+from runner.protocols import Claim, JobRequest, JobState, Settled, Standing
 
 if TYPE_CHECKING:
     from runner.postgres.database import Database
@@ -168,12 +168,27 @@ def test_jobs_are_cancelled_and_it_is_written_down(run: Terminal, jobs: Postgres
     assert out == "running: Runs; its runner stops within seconds.\nwaiting: Is cancelled.\n"
     assert jobs.renew(held, lease=60, stage="x", share=0) is Standing.CANCELLED
     assert run("jobs", "cancel", "waiting", "none", code=DATA) == (
-        "waiting: Is cancelled already.\nnone: There is no such job.\n"
+        "waiting: Is cancelled already.\nnone: There is no such job. If its message waits to be taken, add --ahead.\n"
     )
     (note,) = run.json("jobs", "show", "waiting")["audit"]
     assert (note["action"], note["why"], note["state"]) == ("cancel", "wrong drawing", "waiting")
     assert "@" in note["who"]
     assert run.json("jobs", "cancel", "none", code=DATA) == [{"job_id": "none", "before": None}]
+
+
+def test_a_job_is_cancelled_before_a_runner_takes_it(run: Terminal, jobs: PostgresJobs) -> None:
+    held = claim(jobs, "running")
+    assert run("jobs", "cancel", "queued", "running", "--ahead", "--why", "typo") == (
+        "queued: Is cancelled.\nrunning: Runs; its runner stops within seconds.\n"
+    )
+    request = JobRequest(job_id="queued", kind="dxf", fingerprint="any", message="{}")
+    settled = jobs.claim(request, owner="a", lease=60, attempts=4)
+    assert isinstance(settled, Settled)
+    assert settled.state is JobState.CANCELLED
+    assert jobs.renew(held, lease=60, stage="x", share=0) is Standing.CANCELLED
+    (note,) = run.json("jobs", "show", "queued")["audit"]
+    assert (note["action"], note["why"]) == ("cancel", "typo")
+    assert "Is cancelled already." in run("jobs", "cancel", "queued", "--ahead", code=DATA)
 
 
 @pytest.fixture

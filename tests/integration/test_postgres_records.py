@@ -278,6 +278,12 @@ def test_a_job_that_begins_anew_goes_out_with_the_next_sweep_unless_it_was_publi
     assert world.sweep().published == []
 
 
+def test_a_job_that_nobody_saw_has_nothing_to_begin_anew_with(world: World) -> None:
+    assert world.ledger.forestall("j1", who="ann", why="typo")
+    assert not world.ledger.forestall("j1", who="ann", why="typo")
+    assert world.ledger.requeue("j1", who="ann", why="after all") is None
+
+
 def test_a_job_that_needs_no_new_beginning_gets_none(world: World) -> None:
     world.complete("j1")
     world.claim("j2")
