@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Protocol
 import psycopg
 import pytest
 
-from runner.errors import StoreUnavailable
-from runner.s3 import Patience, S3Store, Tls
-from runner.settings.groups import Database, Store
+from runner.cli import wiring
+from runner.errors import BrokerUnavailable, StoreUnavailable
+from runner.settings.groups import Broker, Database, Store
 from runner.settings.reading import read
 
 if TYPE_CHECKING:
     import ssl
     from pathlib import Path
 
+    from runner.s3 import S3Store
     from tests.services.certificates import Certificates
     from tests.services.proxy import Proxy
 
@@ -31,16 +32,7 @@ def files(certificates: Certificates, *, ca: Path | None, own: bool) -> dict[str
 
 
 def store_of(environ: dict[str, str]) -> S3Store:
-    settings = read(Store, environ)
-    assert settings.secret_key
-    return S3Store(
-        bucket=settings.bucket,
-        endpoint=settings.endpoint,
-        access_key=settings.access_key,
-        secret_key=settings.secret_key.get_secret_value(),
-        tls=Tls(ca=settings.tls_ca, certificate=settings.tls_cert, key=settings.tls_key, verify=settings.tls_verify),
-        patience=Patience(connect=2, answer=5, attempts=1),
-    )
+    return wiring.store(read(Store, environ))
 
 
 @pytest.mark.parametrize("asks", [False, True])
@@ -102,3 +94,26 @@ def test_a_database_whose_certificate_is_not_trusted_is_not(
         psycopg.connect(read(Database, given).address.get_secret_value())
     unverified = read(Database, given | {"CAD_RUNNER_DATABASE_TLS_VERIFY": "no"}).address.get_secret_value()
     psycopg.connect(unverified).close()
+
+
+@pytest.mark.parametrize("asks", [False, True])
+def test_a_broker_whose_certificate_is_trusted_is_used(
+    rabbitmq_url: str, proxy: Before, certificates: Certificates, asks: bool
+) -> None:
+    url, _ = proxy(rabbitmq_url, certificates.context(asks=asks))
+    given = {
+        f"CAD_RUNNER_RABBITMQ_{name}": path for name, path in files(certificates, ca=certificates.ca, own=asks).items()
+    }
+    with closing(wiring.broker(read(Broker, {"RABBITMQ_URL": url} | given))) as broker:
+        broker.channel().queue_declare("mine")
+
+
+def test_a_broker_whose_certificate_is_not_trusted_is_not(
+    rabbitmq_url: str, proxy: Before, certificates: Certificates
+) -> None:
+    url, _ = proxy(rabbitmq_url, certificates.context())
+    given = {"RABBITMQ_URL": url, "CAD_RUNNER_RABBITMQ_TLS_CA": str(certificates.other)}
+    with pytest.raises(BrokerUnavailable, match="certificate verify failed"):
+        wiring.broker(read(Broker, given)).channel()
+    with closing(wiring.broker(read(Broker, given | {"CAD_RUNNER_RABBITMQ_TLS_VERIFY": "no"}))) as broker:
+        broker.channel()

@@ -85,6 +85,10 @@ class Container:
         """End it, and keep what it holds."""
         _docker("stop", self._name)
 
+    def kill(self) -> None:
+        """End it as a crash does."""
+        _docker("kill", self._name)
+
     def remove(self) -> None:
         """End it for good."""
         _docker("rm", "--force", "--volumes", self._name)

@@ -74,6 +74,10 @@ class Keeper:
         """Stop the server, and keep what it holds."""
         self._say("stop")
 
+    def kill(self) -> None:
+        """Let the server crash; what it had safe it keeps."""
+        self._say("kill")
+
     def start(self) -> None:
         """Start the server again."""
         self._say("start")

@@ -3,8 +3,8 @@
     python -m tests.services.keeper KIND FOLDER PID
 
 It starts the server in FOLDER, writes to FOLDER/state.json where the server is, and stops it once the process PID has
-ended, however it ended, or at SIGTERM. With PID 0 it waits for the signal alone. Lines on its standard input, ``stop``
-and ``start``, do that to the server; the answer is a line too.
+ended, however it ended, or at SIGTERM. With PID 0 it waits for the signal alone. Lines on its standard input,
+``start``, ``stop`` and ``kill``, do that to the server; the answer is a line too.
 """
 
 from __future__ import annotations
@@ -41,7 +41,11 @@ class Server(Protocol):
         ...
 
     def stop(self) -> None:
-        """End it."""
+        """End it in an orderly way."""
+        ...
+
+    def kill(self) -> None:
+        """End it as a crash does."""
         ...
 
 
@@ -82,7 +86,8 @@ def keep(kind: str, folder: Path, pid: int) -> None:
         # A second signal must not leave the server alone.
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if server is not None:
-            server.stop()
+            # What it holds is thrown away: nobody has to wait for it to be written.
+            server.kill()
         if isinstance(server, docker.Container):
             server.remove()
     shutil.rmtree(folder, ignore_errors=True)
@@ -102,7 +107,7 @@ def _commands(pid: int) -> Iterator[str]:
             line = sys.stdin.readline()
             if not line:
                 poll.unregister(number)
-            elif line.strip() in ("stop", "start"):
+            elif line.strip() in ("start", "stop", "kill"):
                 yield line.strip()
 
 

@@ -13,7 +13,8 @@ from tests.services.process import HOST, Process, Unavailable, free_ports, unpri
 
 PACKAGES = ("postgresql",)
 USER, PASSWORD, DATABASE = "cad", "cad-secret", "cadviewer"
-_FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
+#: A crash of the server loses nothing that was committed; one of the machine may.
+_FAST = {"fsync": "off", "full_page_writes": "off", "shared_buffers": "32MB"}
 
 
 class Server:
@@ -55,6 +56,12 @@ class Server:
         """End it at once: connections are cut."""
         if self._process:
             self._process.stop(signal.SIGINT)
+        self._process = None
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        if self._process:
+            self._process.kill()
         self._process = None
 
     def _psql(self, statement: str) -> subprocess.CompletedProcess[bytes]:

@@ -74,6 +74,10 @@ class Process:
                 raise Unavailable(f"{self.command[0]} did not answer:\n{self._last_words()}")
             time.sleep(0.05)
 
+    def kill(self) -> None:
+        """End it as a crash does."""
+        self.stop(signal.SIGKILL)
+
     def stop(self, number: int = signal.SIGTERM) -> None:
         """End it: with ``number`` first, with SIGKILL where that does not help."""
         for each in (number, signal.SIGKILL):
@@ -87,6 +91,13 @@ class Process:
 
     def _last_words(self) -> str:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-15:])
+
+
+def wait_until_free(*ports: int) -> None:
+    """Wait until nobody listens on these ports any more: a process may outlive the one that started it."""
+    deadline = time.monotonic() + STOP_SECONDS
+    while any(map(listens, ports)) and time.monotonic() < deadline:
+        time.sleep(0.02)
 
 
 def listens(port: int) -> bool:

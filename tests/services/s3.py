@@ -53,3 +53,9 @@ class Server:
         if self._process:
             self._process.stop()
         self._process = None
+
+    def kill(self) -> None:
+        """End it as a crash does."""
+        if self._process:
+            self._process.kill()
+        self._process = None
