@@ -40,6 +40,7 @@ PART = 16 << 20
 CHECKSUM = "cad-runner-sha256"
 _CHUNK = 1 << 16
 _REGION = "us-east-1"
+_UNTYPED = "binary/octet-stream"  #: what S3 calls an object that nobody gave a type; some stores say nothing
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _KEYS = "Check MINIO_ACCESS_KEY and MINIO_SECRET_KEY."
 _TLS = (

@@ -113,4 +113,6 @@ def _prepare(settings: dict[str, str]) -> None:
     known = importlib.import_module("runner.cli").LazyGroup.commands_by_name
     for command in (["migrate"], ["topology", "apply"]):
         if command[0] in known:
-            subprocess.run([sys.executable, "-m", "runner", *command], check=True, env={**os.environ, **settings})
+            full = [sys.executable, "-m", "runner", *command]
+            # Our own output is for the shell to take.
+            subprocess.run(full, check=True, env={**os.environ, **settings}, stdout=sys.stderr)
