@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -197,8 +198,8 @@ def _table(
     name = tuple(sheet.instances.block[r] if r >= 0 else on for r, on in zip(roots, layer, strict=True))
     handles = []
     for k, r in zip(kept, roots, strict=True):
-        sources = np.unique(strokes.source[rows[head[k] : head[k] + counts[k]]])
-        own = [int(sheet.instances.source[r])] if r >= 0 else [int(s) for s in sources]
+        drawn = rows[head[k] : head[k] + counts[k]]
+        own = [int(sheet.instances.source[r])] if r >= 0 else np.unique(strokes.source[drawn]).tolist()
         handles.append(tuple(sheet.handles[s] for s in own if s >= 0))
     return Furniture(
         kind=kind,
@@ -211,6 +212,7 @@ def _table(
     )
 
 
+@cache
 def _height(name: str, kind: FurnitureKind) -> float:
     """A typical height for a piece of this name."""
     plain = name.casefold()

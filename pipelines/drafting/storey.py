@@ -200,14 +200,17 @@ def _walls(
     strokes = sheet.strokes
     middle = dots((strokes.start[rows] + strokes.end[rows]) / 2)
     piece, near = shapely.STRtree(middle).query(footprint, predicate="dwithin", distance=0.01)
-    layers: list[str] = []
-    handles: list[tuple[str, ...]] = []
-    bounds = np.searchsorted(piece, np.arange(len(footprint) + 1))
+    own = rows[near]
+    layers = [""] * len(footprint)
+    pairs, count = np.unique(np.stack([piece, strokes.layer[own]], axis=1), axis=0, return_counts=True)
+    for k, layer in pairs[np.argsort(count, kind="stable")].tolist():  # the commonest comes last, and stays
+        layers[k] = sheet.layers[layer].plain
+    handles: list[tuple[str, ...]] = [()] * len(footprint)
+    pairs = np.unique(np.stack([piece, strokes.source[own]], axis=1), axis=0)
+    bounds = np.searchsorted(pairs[:, 0], np.arange(len(footprint) + 1)).tolist()
+    sources = pairs[:, 1].tolist()
     for k in range(len(footprint)):
-        own = rows[near[bounds[k] : bounds[k + 1]]]
-        names, count = np.unique(strokes.layer[own], return_counts=True)
-        layers.append(sheet.layers[names[count.argmax()]].plain if len(names) else "")
-        handles.append(tuple(sheet.handles[s] for s in np.unique(strokes.source[own])[:64]))
+        handles[k] = tuple(sheet.handles[s] for s in sources[bounds[k] : min(bounds[k + 1], bounds[k] + 64)])
     return Walls(
         footprint=footprint,
         axis=axis,
