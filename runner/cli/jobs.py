@@ -80,7 +80,10 @@ def ls(*, limit: int, plain: bool, **which: Any) -> None:
 @click.argument("job_id", metavar="ID")
 @tables.plain
 def show(*, job_id: str, plain: bool) -> int:
-    """Show all that is known of a job: its attempts, its errors, and what people did to it."""
+    """Show all that is known of a job.
+
+    Its attempts, its errors, and what people did to it.
+    """
     with closing(wiring.database()) as database:
         job = Ledger(database).show(job_id)
     if job is None:
@@ -123,9 +126,9 @@ def cancel(*, ids: tuple[str, ...], ahead: bool, why: str, plain: bool) -> int:
 @_reason
 @tables.plain
 def retry(*, ids: tuple[str, ...], why: str, plain: bool) -> int:
-    """Let jobs that failed, died or were cancelled begin anew, with all their attempts.
+    """Let jobs begin anew that failed, died or were cancelled.
 
-    Ends with 65 where a job is unknown, completed, or not settled yet.
+    They have all their attempts again. Ends with 65 where a job is unknown, completed, or not settled yet.
     """
     with closing(wiring.broker()) as broker, closing(wiring.database()) as database:
         ledger, courier = Ledger(database), wiring.courier(broker)
@@ -187,8 +190,9 @@ def _show(job: Mapping[str, Any]) -> None:
     for name, title in _TIMES:
         if job[name] is not None:
             click.echo(f"  {title:<15}{tables.moment(job[name])}")
-    for name, title in (("first_failure", "first error"), ("failure", "last error")):
-        if failure := job[name]:
+    first = None if job["first_failure"] == job["failure"] else job["first_failure"]
+    for title, failure in (("first error", first), ("last error", job["failure"])):
+        if failure:
             text = tables.printable(f"{failure['code']}: {failure['message']} {failure['remedy']}")
             click.echo(f"  {title:<15}{text}")
     if job["attempts"]:

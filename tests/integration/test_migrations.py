@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import threading
 from contextlib import closing
 from dataclasses import replace
@@ -163,16 +164,16 @@ def test_a_table_in_use_ends_the_wait(postgres_url: str, database: Database, mon
 
 
 def test_a_schema_that_an_administrator_made_is_used(postgres_url: str) -> None:
+    owner = f"owner_{secrets.token_hex(4)}"
     with psycopg.connect(postgres_url, autocommit=True) as administrator:
-        administrator.execute("DROP ROLE IF EXISTS test_owner")
-        administrator.execute("CREATE ROLE test_owner LOGIN PASSWORD 'm'")
-        administrator.execute("CREATE SCHEMA cad_runner AUTHORIZATION test_owner")
+        administrator.execute(f"CREATE ROLE {owner} LOGIN PASSWORD 'm'")
+        administrator.execute(f"CREATE SCHEMA cad_runner AUTHORIZATION {owner}")
         try:
-            own = psycopg.conninfo.make_conninfo(postgres_url, user="test_owner", password="m")
+            own = psycopg.conninfo.make_conninfo(postgres_url, user=owner, password="m")
             with closing(Database(own)) as database:
                 assert list(migrate(database)) == list(steps())
         finally:
-            administrator.execute("DROP OWNED BY test_owner; DROP ROLE test_owner")
+            administrator.execute(f"DROP OWNED BY {owner}; DROP ROLE {owner}")
 
 
 def test_the_numbers_of_the_steps_have_no_gap() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import secrets
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,19 +34,22 @@ PAGE = Path(__file__).parents[2] / "docs" / "howto" / "postgres.md"
 def roles(postgres_url: str) -> Iterator[tuple[Database, Database]]:
     """The migrator and the runner, made as the page says."""
     (statements,) = re.findall(r"```sql\n(.*?)```", PAGE.read_text(), re.DOTALL)
+    # Roles belong to the whole server, and it may have such roles already.
+    own = secrets.token_hex(4)
+    statements = re.sub(r"\b(ROLE|TO|AUTHORIZATION) (cad_\w+)", rf"\1 \2_{own}", statements)
     with psycopg.connect(postgres_url, autocommit=True) as administrator:
         gone = "DROP OWNED BY {0}; DROP ROLE {0}"
         try:
             administrator.execute(statements)
 
             def connected(role: str) -> Database:
-                return Database(conninfo.make_conninfo(postgres_url, user=role, password="..."))
+                return Database(conninfo.make_conninfo(postgres_url, user=f"{role}_{own}", password="..."))
 
             with closing(connected("cad_migrator")) as migrator, closing(connected("cad_runner")) as runner:
                 yield migrator, runner
         finally:
             for role in ("cad_runner", "cad_migrator"):
-                administrator.execute(gone.format(role))
+                administrator.execute(gone.format(f"{role}_{own}"))
 
 
 def test_each_role_may_do_its_work_and_no_more(roles: tuple[Database, Database]) -> None:
