@@ -41,6 +41,19 @@ class Requeued:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a reader of ended attempts has come; the beginning by default."""
+
+    ended_in: str = "0"  #: the transaction, a number of up to 64 bits
+    number: int = 0
+
+    @classmethod
+    def after(cls, row: Row) -> Mark:
+        """The mark behind an attempt."""
+        return cls(row["ended_in"], row["number"])
+
+
+@dataclass(frozen=True, slots=True)
 class Ledger:
     """The record. Rows come as they are, columns by name. Every method raises ``DatabaseUnavailable``."""
 
@@ -70,6 +83,10 @@ class Ledger:
     def figures(self, *, since: float) -> list[Row]:
         """How many jobs there are by kind and state; of settled ones those of the last ``since`` seconds."""
         return self._run("figures", since=since)
+
+    def ended(self, mark: Mark, *, limit: int) -> list[Row]:
+        """Attempts that ended behind a mark, in the order of their marks: each comes once, whoever writes meanwhile."""
+        return self._run("ended_attempts", ended_in=mark.ended_in, number=mark.number, limit=limit)
 
     def note(self, job_id: str, *, who: str, why: str, action: Action, state: JobState | None = None) -> None:
         """Write down what somebody did to a job."""

@@ -25,9 +25,17 @@ class Query:
 
 @cache
 def queries(file: str) -> dict[str, Query]:
-    """The statements of ``runner/sql/FILE.sql`` by name. Raises ``ValueError`` where one has no purpose."""
-    _, *parts = _HEAD.split((files("runner") / "sql" / f"{file}.sql").read_text(encoding="utf-8"))
-    return {name: _query(f"{file}.{name}", body) for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    """The statements of ``runner/sql/FILE.sql`` by name."""
+    return parsed(file, (files("runner") / "sql" / f"{file}.sql").read_text(encoding="utf-8"))
+
+
+def parsed(file: str, content: str) -> dict[str, Query]:
+    """The statements of a file. Raises ``ValueError`` where one has no purpose, or a name is used twice."""
+    _, *parts = _HEAD.split(content)
+    found = {name: _query(f"{file}.{name}", body) for name, body in zip(parts[::2], parts[1::2], strict=True)}
+    if len(found) < len(parts) // 2:
+        raise ValueError(f"a name is used twice in {file}.sql")
+    return found
 
 
 def _query(name: str, body: str) -> Query:

@@ -23,8 +23,9 @@ from runner.errors import DatabaseUnavailable
 from runner.outcome import Artifact, Failure, Result
 from runner.postgres.database import Database
 from runner.postgres.jobs import PostgresJobs
+from runner.postgres.ledger import Ledger, Mark
 from runner.postgres.migrations import migrate
-from runner.postgres.queries import Query, queries
+from runner.postgres.queries import Query
 from runner.postgres.values import text
 from runner.protocols import Claim, JobRequest, JobState, Settled, Standing
 
@@ -122,12 +123,12 @@ def test_a_job_that_is_given_up_closes_its_last_attempt(jobs: PostgresJobs) -> N
 
 def test_a_reader_of_attempts_gets_each_once_also_while_others_write(jobs: PostgresJobs, database_url: str) -> None:
     seen: list[int] = []
-    place: dict[str, object] = {"ended_in": "0", "number": 0}
+    marks = [Mark()]
 
     def read() -> None:
-        for row in jobs.database.run(queries("ledger")["ended_attempts"], **place, limit=3):
+        for row in Ledger(jobs.database).ended(marks[-1], limit=3):
             seen.append(row["number"])
-            place.update(ended_in=row["ended_in"], number=row["number"])
+            marks.append(Mark.after(row))
 
     for number in range(3):
         jobs.complete(claimed(jobs, f"a{number}", job=f"j{number}"), RESULT)
