@@ -1,0 +1,206 @@
+"""Runners as processes: killed at each step, stopped, and started again; nothing is lost and nothing is done twice."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.integration.amqp_bench import eventually
+from tests.integration.place import LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.integration.place import Place
+
+ROOT = Path(__file__).parents[2]
+
+
+class Process:
+    """A runner."""
+
+    def __init__(self, place: Place, *arguments: str, **environment: str) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.integration.program", "work", *arguments],
+            env=place.environment(**environment),
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def ended(self) -> int:
+        """The exit code, once it has ended."""
+        _, self.log = self.process.communicate(timeout=60)
+        return self.process.returncode
+
+    def lines(self) -> list[dict[str, Any]]:
+        """What it logged."""
+        return [json.loads(line) for line in self.log.splitlines()]
+
+
+@pytest.fixture
+def running() -> Iterator[list[Process]]:
+    """Runners that are ended with the test."""
+    each: list[Process] = []
+    yield each
+    for runner in each:
+        if runner.process.poll() is None:
+            runner.process.kill()
+            runner.process.communicate()
+
+
+def finished(place: Place, job_id: str) -> str:
+    """The state of a job once runners came and went until there was nothing left to do."""
+    for _ in range(20):
+        runner = Process(place, "--once", CAD_RUNNER_WAIT="4")
+        assert runner.ended() == 0, runner.log
+        if place.row(job_id)["settled_at"] is not None and set(place.depths()) <= {"dxf_dlq"}:
+            break
+    return str(place.row(job_id)["state"])
+
+
+def test_a_job_is_one_line_in_the_log(place: Place) -> None:
+    place.letters.job("j0", file_path="in/nothing.dxf")
+    place.job("j1", tenant="acme", traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    first, second = Process(place, "--once"), Process(place, "--once")
+    assert first.ended() == second.ended() == 0
+    (line,) = (each for runner in (first, second) for each in runner.lines() if each["job_id"] == "j1")
+    assert (line["event"], line["outcome"], line["job_id"], line["attempt"]) == ("job", "completed", "j1", 1)
+    assert (line["tenant"], line["settled"], line["level"]) == ("acme", True, "info")
+    assert line["traceparent"].startswith("00-0af7651916cd43dd8448eb211c80319c")
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        *("claim", "claim+", "download", "download+", "run", "run+", "upload", "upload+"),
+        *("complete", "complete+", "publish", "publish+", "settle", "settle+", "close"),
+    ],
+)
+def test_a_runner_that_is_killed_at_any_step_loses_nothing(place: Place, step: str) -> None:
+    place.job("j1")
+    runner = Process(place, "--once", DIES_AT=step)
+    assert runner.ended() == -signal.SIGKILL
+    assert finished(place, "j1") == "completed"
+    row = place.row("j1")
+    # Whoever died between claim and completion has used an attempt, and nobody else has.
+    used = step not in ("claim", "complete+", "settle", "settle+", "close")
+    assert row["attempt"] == row["runs"] == (2 if used else 1)
+    assert place.told("j1")[-1] == "completed"
+    assert place.store().find("results/j1/model.glb") is not None
+
+
+def test_a_drawing_that_kills_every_runner_is_tried_four_times_and_is_then_a_dead_letter(place: Place) -> None:
+    place.job("j1")
+    deaths = 0
+    for _ in range(30):
+        runner = Process(place, "--once", DIES_AT="run", CAD_RUNNER_WAIT="4")
+        deaths += runner.ended() == -signal.SIGKILL
+        if place.row("j1")["state"] == "dead":
+            break
+    assert deaths == 4
+    _, properties = place.letters.await_in("dxf_dlq")
+    assert properties.headers
+    assert properties.headers["x-error-code"] == "attempts_exhausted"
+    assert place.row("j1")["runs"] == 4
+
+
+def test_a_runner_that_is_killed_between_the_copy_and_the_acknowledgement_leaves_two_and_no_fifth_attempt(
+    place: Place,
+) -> None:
+    place.job("j1", "raises")
+    runner = Process(place, "--once", DIES_AT="copied+")
+    assert runner.ended() == -signal.SIGKILL
+    assert finished(place, "j1") == "dead"
+    assert (place.row("j1")["attempt"], place.row("j1")["runs"]) == (4, 4)
+    # Both are kept for whoever looks: which was the copy is not to be told.
+    assert place.depths() == {"dxf_dlq": 2}
+
+
+def test_a_job_runner_that_is_stopped_gives_its_message_back(place: Place) -> None:
+    place.job("j1", "dawdles")
+    runner = Process(place, "--once", STOPS_AT="run")
+    assert runner.ended() == 75
+    (line,) = runner.lines()
+    assert (line["outcome"], line["code"], line["settled"]) == ("released", "stopping", False)
+    assert (place.row("j1")["state"], place.row("j1")["attempt"]) == ("waiting", 0)
+    assert place.depths() == {"dxf_queue": 1}
+    assert finished(place, "j1") == "completed"
+    assert place.row("j1")["attempt"] == 1
+
+
+def test_a_steady_runner_does_one_job_after_the_other_and_drains(place: Place, running: list[Process]) -> None:
+    for number in range(3):
+        place.job(f"j{number}")
+    runner = Process(place)
+    running.append(runner)
+    eventually(lambda: [each["type"] for each in place.heard()].count("job.completed") == 3)
+    place.job("j3", "dawdles")
+    eventually(lambda: any(each["subject"] == "j3" for each in place.heard()))
+    place.job("j4")
+    runner.process.send_signal(signal.SIGTERM)
+    assert runner.ended() == 0
+    assert place.row("j3")["state"] == "completed"
+    assert place.depths() == {"dxf_queue": 1}
+    assert [line["job_id"] for line in runner.lines()] == ["j0", "j1", "j2", "j3"]
+
+
+def test_a_steady_runner_whose_grace_period_ends_gives_its_message_back(place: Place, running: list[Process]) -> None:
+    place.job("j1", "sleeps")
+    runner = Process(place, CAD_RUNNER_GRACE_PERIOD="1")
+    running.append(runner)
+    eventually(lambda: place.told("j1"))
+    runner.process.send_signal(signal.SIGTERM)
+    assert runner.ended() == 75
+    assert (place.row("j1")["state"], place.row("j1")["attempt"]) == ("waiting", 0)
+    assert place.depths() == {"dxf_queue": 1}
+
+
+def test_a_runner_that_hangs_is_replaced_and_when_it_wakes_it_writes_nothing(
+    place: Place, running: list[Process]
+) -> None:
+    place.job("j1", "dawdles")
+    runner = Process(place, "--once")
+    running.append(runner)
+    eventually(lambda: place.told("j1"))
+    runner.process.send_signal(signal.SIGSTOP)
+    time.sleep(LEASE)
+    place.job("j1", "dawdles")
+    second = place.runner()
+    for _ in range(6):
+        assert second.once(10) == 0
+        if place.row("j1")["state"] == "completed":
+            break
+    result = place.row("j1")["result"]
+    runner.process.send_signal(signal.SIGCONT)
+    assert runner.ended() == 0
+    assert runner.lines()[-1]["outcome"] == "superseded"
+    assert place.row("j1")["result"] == result
+    assert place.told("j1").count("completed") == 1
+
+
+def test_probes_tell_that_a_message_is_held(place: Place, tmp_path: Path, running: list[Process]) -> None:
+    folder = tmp_path / "probes"
+    runner = Process(place, "--once", CAD_RUNNER_PROBE_FOLDER=str(folder), CAD_RUNNER_WAIT="20")
+    running.append(runner)
+    eventually((folder / "live").exists)
+    assert not (folder / "ready").exists()
+    place.job("j1", "dawdles")
+    eventually((folder / "ready").exists)
+    assert runner.ended() == 0
+    assert not (folder / "ready").exists()
+
+
+def test_a_broker_that_is_not_there_ends_a_job_runner_with_what_to_do(place: Place) -> None:
+    runner = Process(place, "--once", RABBITMQ_URL="amqp://guest:guest@127.0.0.1:1/")
+    assert runner.ended() == 75
+    (line,) = runner.lines()
+    assert (line["code"], line["level"]) == ("broker_unavailable", "warning")
+    assert "guest:guest" not in runner.log
