@@ -18,6 +18,7 @@ from pipelines.geometry.areas import parts
 from pipelines.geometry.carving import carve
 from pipelines.geometry.pairs import segments
 from pipelines.geometry.prisms import GRID, Prisms, extrude, union
+from pipelines.geometry.snapping import snapped
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
@@ -58,10 +59,15 @@ def footprint(storey: Storey, shell: Shell) -> shapely.Geometry:
     Where that is little of the ground between the walls (an open plan, doors that were not understood), whatever
     walls enclose but for gaps of twice ``CLOSING`` is floor too, and lines that were not understood count as paving.
     """
-    bodies = Prisms.joined(*shell.walls.values(), shell.openings, shell.columns).sound().footprint
-    rest = Prisms.between(np.concatenate([storey.stairs.footprint, storey.rooms.footprint]), 0.0, 1.0)
-    whole = union(np.concatenate([bodies, rest.sound().footprint, paving(storey.lines, storey.rooms.footprint)]))
-    whole = _filled(whole)
+    walls = Prisms.joined(Prisms.none(), *shell.walls.values()).sound().footprint
+    bodies = Prisms.joined(shell.openings, shell.columns).sound().footprint
+    flat = Prisms.between(np.concatenate([storey.stairs.footprint, storey.rooms.footprint]), 0.0, 1.0)
+    rest = np.concatenate([bodies, flat.sound().footprint, paving(storey.lines, storey.rooms.footprint)])
+    # Nearly everything lies within the outermost walls, and adds nothing to what they surround.
+    enclosed = parts(_filled(union(walls)))
+    out = np.ones(len(rest), dtype=np.bool_)
+    out[shapely.STRtree(rest).query(enclosed, predicate="covers")[1]] = False
+    whole = _filled(union(np.concatenate([enclosed, rest[out]])))
     ground = shapely.concave_hull(shapely.segmentize(whole, max(1.0, shapely.length(whole) / 1000)), ratio=CONCAVITY)
     if shapely.area(whole) < OPEN * shapely.area(ground):
         grown = _filled(shapely.buffer(whole, CLOSING, join_style="mitre", mitre_limit=2.0))
@@ -98,7 +104,7 @@ def _outside(start: Floats, end: Floats, rooms: Geometries) -> tuple[Floats, Flo
 
 def _finishes(storey: Storey, well: Geometries) -> Geometries:
     """The floor of each room, on the grid, without what the well and earlier rooms take."""
-    shapes = shapely.set_precision(storey.rooms.footprint, GRID)
+    shapes = snapped(storey.rooms.footprint, GRID)
     if len(well):
         shapes = shapely.difference(shapes, union(well), grid_size=GRID)
     shapes = np.asarray(shapes, dtype=np.object_)

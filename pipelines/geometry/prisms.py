@@ -10,6 +10,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from pipelines.geometry.areas import joined
+from pipelines.geometry.snapping import snapped
 from pipelines.geometry.solid import Solid
 from pipelines.geometry.triangulate import shared, triangulate
 from pipelines.linework import Table
@@ -79,7 +81,9 @@ def union(shapes: Geometries) -> shapely.Geometry:
 
     Snapped after the union, not while it is made: that is twice as fast.
     """
-    return shapely.simplify(shapely.set_precision(shapely.union_all(shapes), GRID), GRID)
+    whole = snapped(np.asarray([joined(shapes)], dtype=np.object_), GRID)
+    simple: shapely.Geometry = shapely.simplify(whole, GRID)[0]
+    return simple
 
 
 def extrude(prisms: Prisms) -> tuple[Solid, Indices]:

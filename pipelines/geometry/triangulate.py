@@ -15,14 +15,58 @@ Geometries = NDArray[np.object_]
 Indices = NDArray[np.intp]
 
 
+#: Corners that turn by less are not sharp enough to be fanned over (sine of a twentieth of a degree).
+_STRAIGHT = 1e-3
+
+
 def triangulate(polygons: Geometries) -> tuple[Floats, Indices]:
-    """(t, 3, 2) triangles that fill ``polygons``, counter-clockwise, and (t,) which polygon each is of.
+    """(t, 3, 2) triangles that fill ``polygons``, counter-clockwise, and (t,) which polygon each is of, ascending.
 
     Every vertex of a ring is a corner of a triangle, also where the ring runs straight on, so two polygons that
     share an edge share it after triangulation too.
     """
     if not len(polygons):
         return np.zeros((0, 3, 2)), np.zeros(0, dtype=np.intp)
+    convex, corners, owner = _fans(polygons)
+    if convex.all():
+        return corners, owner
+    rest = np.flatnonzero(~convex)
+    others, of = _delaunay(polygons[rest])
+    owner = np.concatenate([owner, rest[of]])
+    order = np.argsort(owner, kind="stable")
+    return np.concatenate([corners, others])[order], owner[order]
+
+
+def _fans(polygons: Geometries) -> tuple[NDArray[np.bool_], Floats, Indices]:
+    """(n,) which polygons turn the same way at each vertex; the triangles of those, and the polygon of each.
+
+    Most of what is built are rectangles, which need no search for diagonals.
+    """
+    points, of = shapely.get_coordinates(polygons, return_index=True)
+    counts = np.bincount(of, minlength=len(polygons))
+    first = np.cumsum(counts) - counts
+    # A ring ends with its first point again.
+    corner = np.ones(len(points), dtype=np.bool_)
+    corner[first[counts > 0] + counts[counts > 0] - 1] = False
+    points, of, counts = points[corner], of[corner], np.maximum(counts - 1, 0)
+    first = np.cumsum(counts) - counts
+    place = np.arange(len(points)) - first[of]
+    ahead = points[first[of] + (place + 1) % counts[of]] - points
+    behind = points - points[first[of] + (place - 1) % counts[of]]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sine = (behind[:, 0] * ahead[:, 1] - behind[:, 1] * ahead[:, 0]) / (np.hypot(*behind.T) * np.hypot(*ahead.T))
+    lefts = np.bincount(of[sine > _STRAIGHT], minlength=len(polygons))
+    rights = np.bincount(of[sine < -_STRAIGHT], minlength=len(polygons))
+    convex = (shapely.get_num_interior_rings(polygons) == 0) & ((lefts == counts) | (rights == counts))
+    fan = np.flatnonzero(convex[of] & (place > 0) & (place < counts[of] - 1))
+    corners = np.stack([points[first[of[fan]]], points[fan], points[fan + 1]], axis=1)
+    backwards = (rights > 0)[of[fan]]
+    corners[backwards] = corners[backwards][:, ::-1]
+    return np.asarray(convex, dtype=np.bool_), corners, of[fan]
+
+
+def _delaunay(polygons: Geometries) -> tuple[Floats, Indices]:
+    """The triangles of any polygons, and the polygon of each."""
     pieces, owner = shapely.get_parts(shapely.constrained_delaunay_triangles(polygons), return_index=True)
     corners = shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3]
     u, v = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]

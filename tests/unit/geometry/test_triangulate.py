@@ -39,3 +39,27 @@ def test_corners_are_shared_within_a_polygon_only() -> None:
     assert np.bincount(of).tolist() == [4, 4]
     assert points[triangles] == pytest.approx(corners)
     assert (of[triangles] == owner[:, None]).all()
+
+
+def test_convex_and_other_polygons_are_filled_in_their_order() -> None:
+    shapes = np.array(
+        [
+            shapely.Polygon([(0, 0), (2, 0), (2, 1), (1, 1), (1, 2), (0, 2)]),
+            shapely.Polygon([(0, 0), (0, 1), (1, 1), (1, 0)]),
+            RING,
+            shapely.Point(9, 9).buffer(1),
+            shapely.Polygon(),
+            shapely.box(5, 0, 6, 1),
+        ],
+        dtype=object,
+    )
+    corners, owner = triangulate(shapes)
+    u, v = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = (u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) / 2
+
+    assert (area > 0).all()
+    assert (np.diff(owner) >= 0).all()
+    assert np.bincount(owner, weights=area, minlength=len(shapes)) == pytest.approx(shapely.area(shapes))
+    for row, shape in enumerate(shapes):
+        found = {tuple(point) for point in corners[owner == row].reshape(-1, 2).tolist()}
+        assert found == {tuple(point) for point in shapely.get_coordinates(shape).tolist()}
