@@ -18,8 +18,8 @@ import shapely
 from pipelines.drafting import solids
 from pipelines.drafting import storey as storeys
 from pipelines.drafting.curves import restored
+from pipelines.drafting.drafts import Heights
 from pipelines.drafting.meaning import classify
-from pipelines.drafting.openings import Heights
 from pipelines.drafting.stacking import group
 from pipelines.drafting.views import select, split
 from pipelines.dxf.expand import expand

@@ -13,20 +13,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting.meaning import built
-from pipelines.drafting.roomwords import names_garage
+from pipelines.drafting import bare, leaves
+from pipelines.drafting.drafts import Draft, apart, footprints, hand, table
+from pipelines.drafting.walls import THICKEST
 from pipelines.geometry.areas import joined, parts
-from pipelines.geometry.pairs import dots, left, rectangles, segments, unit
+from pipelines.geometry.pairs import left, rectangles, segments, unit
 from pipelines.geometry.region import covered
 from pipelines.geometry.runs import Gaps, gaps_of
-from pipelines.plan import OpeningKind, Openings
+from pipelines.plan import OpeningKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipelines.drafting.drafts import Heights
+    from pipelines.drafting.leaves import Leaves
     from pipelines.drafting.marks import Marks
+    from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.walls import Network
-    from pipelines.linework import Bools, Floats, Ints, Linework
+    from pipelines.geometry.areas import Geometries
+    from pipelines.linework import Floats, Ints, Linework
+    from pipelines.plan import Openings
 
 #: Width of gaps that may be openings, metres.
 NARROWEST, WIDEST = 0.35, 6.4
@@ -34,45 +40,10 @@ NARROWEST, WIDEST = 0.35, 6.4
 DOUBTFUL = 0.5
 #: From this share of its area on a gap is built over.
 BUILT = 0.2
-#: Width of bare openings: nothing but the gap speaks for them.
-BARE = (0.6, 2.4)
-#: In the walls of a garage they may be as wide as its door, metres.
-GARAGE = 6.0
-#: A garage's name is written within this of its door, metres.
-NAMED = 9.0
 #: A mark this near to the end of its gap reaches to it (frames and stops), metres; so does a fifth of its width.
 FRAME = 0.16
-#: A run without a strip of this length is a row of posts, metres.
-STUB = 0.6
 #: What is left of a gap beside its mark is a thing of its own from this width on, metres.
 LEFTOVER = 0.3
-
-
-@dataclass(frozen=True, slots=True)
-class Heights:
-    """Where doors and windows end, metres above the floor."""
-
-    door_head: float = 2.1
-    window_sill: float = 0.9
-    window_head: float = 2.1
-
-
-@dataclass(slots=True)
-class _Draft:
-    """One opening in the making: on the line ``origin + direction * t``, from ``begin`` to ``finish``."""
-
-    origin: Floats
-    direction: Floats
-    begin: float
-    finish: float
-    depth: float
-    kind: OpeningKind
-    hinge: int
-    swing: int
-    run: int
-    layer: str
-    confidence: float
-    handles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +59,7 @@ class _Placed:
 
 
 def find(
-    sheet: Linework, network: Network, marks: Marks, heights: Heights, *, pillars: NDArray[np.object_]
+    sheet: Linework, meaning: Meaning, network: Network, marks: Marks, heights: Heights, *, pillars: Geometries
 ) -> tuple[Openings, Ints]:
     """The openings of a view in plan metres, and (n,) the run that each lies on, -1 for none.
 
@@ -97,7 +68,7 @@ def find(
     built = joined(np.concatenate([parts(network.whole), pillars]))
     gaps = _free(gaps_of(network.runs, network.strips, network.run, built, low=NARROWEST, high=WIDEST), network)
     placed = _best(_place(marks, network, gaps), marks)
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     used = np.zeros(len(gaps), np.bool_)
     order = np.argsort(placed.gap, kind="stable")
     for rows in np.split(order, np.flatnonzero(np.diff(placed.gap[order])) + 1) if len(order) else []:
@@ -108,19 +79,34 @@ def find(
             used[gap] = True
             drafts += _fill(marks, network, gaps, placed, rows)
     drafts += _standing(marks, network, placed)
-    drafts = _apart(drafts)
-    taken = _rectangles(drafts)
-    free = np.flatnonzero(~used)
-    drafts += _glazed(sheet, network, gaps, free, taken)
-    drafts = _apart(drafts)
-    return _table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
+    drafts = apart(drafts)
+    free = _not_taken(network, gaps, np.flatnonzero(~used), footprints(drafts))
+    hung = leaves.find(sheet, meaning, *_ends(network, gaps.take(free)), gaps.depth[free], network.whole)
+    drafts += _of_leaves(hung, sheet, network, gaps, free)
+    taken = footprints(drafts)
+    free = _not_taken(network, gaps, free, taken)
+    drafts += _unmarked(sheet, network, gaps, free, taken, pillars)
+    drafts = apart(drafts)
+    return table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
+
+
+def _ends(network: Network, gaps: Gaps) -> tuple[Floats, Floats]:
+    """(n, 2) points on the axis at which each gap begins and ends."""
+    return network.runs.take(gaps.run).at(gaps.begin), network.runs.take(gaps.run).at(gaps.finish)
+
+
+def _not_taken(network: Network, gaps: Gaps, rows: NDArray[np.intp], taken: Geometries) -> NDArray[np.intp]:
+    """The rows of gaps in which no opening lies yet."""
+    shapes = rectangles(*_ends(network, gaps.take(rows)), gaps.depth[rows])
+    busy = np.zeros(len(rows), np.bool_)
+    busy[shapely.STRtree(taken).query(shapes, predicate="intersects")[0]] = True
+    return rows[~busy]
 
 
 def _free(gaps: Gaps, network: Network) -> Gaps:
     """The gaps through which no wall runs: a pier seen across looks past the thinner wall that it ends."""
-    a = network.runs.origin[gaps.run] + network.runs.direction[gaps.run] * gaps.begin[:, None]
-    b = network.runs.origin[gaps.run] + network.runs.direction[gaps.run] * gaps.finish[:, None]
-    return gaps.take(covered(rectangles(a, b, gaps.depth), parts(network.whole)) < BUILT)
+    built_over = covered(rectangles(*_ends(network, gaps), gaps.depth), parts(network.whole))
+    return gaps.take((built_over < BUILT) & (gaps.depth <= THICKEST))
 
 
 def _project(points: Floats, origin: Floats, direction: Floats) -> tuple[Floats, Floats]:
@@ -139,8 +125,7 @@ def _place(marks: Marks, network: Network, gaps: Gaps) -> _Placed:
     if not len(marks) or not len(strips):
         return _Placed(nothing, nothing, nothing, np.zeros(0), np.zeros(0), np.zeros(0))
     lines = segments(marks.start, marks.end)
-    gap_a = runs.origin[gaps.run] + runs.direction[gaps.run] * gaps.begin[:, None]
-    gap_b = runs.origin[gaps.run] + runs.direction[gaps.run] * gaps.finish[:, None]
+    gap_a, gap_b = _ends(network, gaps)
     targets = np.concatenate([rectangles(gap_a, gap_b, gaps.depth), strips.rectangles()])
     run = np.concatenate([gaps.run, network.run])
     gap = np.concatenate([np.arange(len(gaps)), np.full(len(strips), -1)])
@@ -182,26 +167,17 @@ def _best(placed: _Placed, marks: Marks) -> _Placed:
     return _Placed(**columns)
 
 
-def _draft(marks: Marks, network: Network, mark: int, run: int, begin: float, finish: float, depth: float) -> _Draft:
+def _draft(marks: Marks, network: Network, mark: int, run: int, begin: float, finish: float, depth: float) -> Draft:
     origin, direction = network.runs.origin[run], network.runs.direction[run]
-    hinge, swing = _hand(marks, mark, origin + direction * (begin + finish) / 2, direction)
-    return _Draft(
+    middle = origin + direction * (begin + finish) / 2
+    hinge, swing = hand(marks.kind[mark], marks.hinge[mark], marks.tip[mark], middle, direction)
+    return Draft(
         origin, direction, begin, finish, depth, marks.kind[mark], hinge, swing, run,
         marks.layer[mark], float(marks.confidence[mark]), marks.handles[mark],
     )  # fmt: skip
 
 
-def _hand(marks: Marks, mark: int, center: Floats, direction: Floats) -> tuple[int, int]:
-    """Which end the hinge is at, and to which side the leaf swings."""
-    hinge, tip = marks.hinge[mark], marks.tip[mark]
-    if np.isnan(hinge).any():
-        return 0, 0
-    normal = np.array([-direction[1], direction[0]])
-    side = 1 if (hinge - center) @ direction > 0 else -1
-    return (0 if marks.kind[mark] == OpeningKind.DOUBLE_DOOR else side), (1 if (tip - hinge) @ normal > 0 else -1)
-
-
-def _through(marks: Marks, network: Network, placed: _Placed, row: int) -> _Draft:
+def _through(marks: Marks, network: Network, placed: _Placed, row: int) -> Draft:
     """A mark on a wall that is drawn through."""
     mark, run = int(placed.mark[row]), int(placed.run[row])
     return _draft(
@@ -215,11 +191,11 @@ def _through(marks: Marks, network: Network, placed: _Placed, row: int) -> _Draf
     )
 
 
-def _fill(marks: Marks, network: Network, gaps: Gaps, placed: _Placed, rows: NDArray[np.intp]) -> list[_Draft]:
+def _fill(marks: Marks, network: Network, gaps: Gaps, placed: _Placed, rows: NDArray[np.intp]) -> list[Draft]:
     """The marks of one gap as openings side by side that fill it."""
     gap, run = int(placed.gap[rows[0]]), int(placed.run[rows[0]])
     low, high, depth = float(gaps.begin[gap]), float(gaps.finish[gap]), float(gaps.depth[gap])
-    drafts: list[_Draft] = []
+    drafts: list[Draft] = []
     for row in sorted(rows, key=lambda r: (marks.rank[placed.mark[r]], -placed.score[r])):
         begin, finish = max(low, float(placed.begin[row])), min(high, float(placed.finish[row]))
         if _pocketed(marks.kind[placed.mark[row]], float(placed.finish[row] - placed.begin[row]), high - low):
@@ -247,7 +223,7 @@ def _pocketed(kind: OpeningKind, panel: float, gap: float) -> bool:
     return kind in (OpeningKind.SLIDING_DOOR, OpeningKind.OPENING) and abs(panel - gap) < 0.08 * gap
 
 
-def _stretch(drafts: list[_Draft], k: int, low: float, high: float) -> None:
+def _stretch(drafts: list[Draft], k: int, low: float, high: float) -> None:
     """Give the space ``low .. high`` before draft ``k`` to its neighbours."""
     if k == 0:
         drafts[0].begin = low
@@ -257,9 +233,9 @@ def _stretch(drafts: list[_Draft], k: int, low: float, high: float) -> None:
         drafts[k - 1].finish = drafts[k].begin = (low + high) / 2
 
 
-def _doubled(drafts: list[_Draft]) -> list[_Draft]:
+def _doubled(drafts: list[Draft]) -> list[Draft]:
     """Two leaves that meet, hinged at the outer ends, are one double door."""
-    result: list[_Draft] = []
+    result: list[Draft] = []
     for draft in drafts:
         last = result[-1] if result else None
         if (
@@ -277,11 +253,11 @@ def _doubled(drafts: list[_Draft]) -> list[_Draft]:
     return result
 
 
-def _standing(marks: Marks, network: Network, placed: _Placed) -> list[_Draft]:
+def _standing(marks: Marks, network: Network, placed: _Placed) -> list[Draft]:
     """Marks on no wall's axis that nevertheless reach from wall to wall."""
     done = set(marks.group[placed.mark].tolist())
     rows = np.flatnonzero([group not in done for group in marks.group.tolist()]) if len(marks) else np.zeros(0, np.intp)
-    drafts: dict[int, tuple[float, _Draft]] = {}
+    drafts: dict[int, tuple[float, Draft]] = {}
     shapely.prepare(network.whole)
     for row in rows:
         a, b = marks.start[row], marks.end[row]
@@ -295,9 +271,9 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> list[_Draft]:
             continue
         # Farther than a frame there is a side light or a panel: not part of the door.
         low, high = (rest if rest <= FRAME else 0.0 for rest in (low, high))
-        draft = _Draft(
+        draft = Draft(
             a, direction, -low, wide + high, float(np.clip(marks.depth[row], network.thickness, 0.5)), marks.kind[row],
-            *_hand(marks, int(row), (a + b) / 2, direction), -1,
+            *hand(marks.kind[row], marks.hinge[row], marks.tip[row], (a + b) / 2, direction), -1,
             marks.layer[row], 0.6 * float(marks.confidence[row]), marks.handles[row],
         )  # fmt: skip
         known = drafts.get(int(marks.group[row]))
@@ -316,149 +292,41 @@ def _wall_beside(region: shapely.Geometry, point: Floats, way: Floats, reach: fl
     return max(0.0, float(along.min()))
 
 
-def _rectangles(drafts: list[_Draft]) -> NDArray[np.object_]:
-    if not drafts:
-        return np.zeros(0, dtype=np.object_)
-    start = np.stack([d.origin + d.direction * d.begin for d in drafts])
-    end = np.stack([d.origin + d.direction * d.finish for d in drafts])
-    return rectangles(start, end, np.array([d.depth for d in drafts]))
-
-
-def _apart(drafts: list[_Draft]) -> list[_Draft]:
-    """Of openings that overlap by half, the surer one."""
-    shapes = _rectangles(drafts)
-    if len(shapes) < 2:
-        return drafts
-    i, j = shapely.STRtree(shapes).query(shapes, predicate="intersects")
-    once = i < j
-    i, j = i[once], j[once]
-    common = shapely.area(shapely.intersection(shapes[i], shapes[j]))
-    clash = common > 0.4 * np.minimum(shapely.area(shapes[i]), shapely.area(shapes[j]))
-    gone: set[int] = set()
-    for a, b in zip(i[clash].tolist(), j[clash].tolist(), strict=True):
-        if a in gone or b in gone:
-            continue
-        gone.add(a if drafts[a].confidence < drafts[b].confidence else b)
-    return [draft for k, draft in enumerate(drafts) if k not in gone]
-
-
-def _glazed(
-    sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.intp], taken: NDArray[np.object_]
-) -> list[_Draft]:
-    """Gaps without a mark: windows where lines run through them, bare openings between equal ends."""
-    runs = network.runs
-    if not len(free):
-        return []
-    gap = gaps.take(free)
-    a = runs.origin[gap.run] + runs.direction[gap.run] * gap.begin[:, None]
-    b = runs.origin[gap.run] + runs.direction[gap.run] * gap.finish[:, None]
-    shapes = rectangles(a, b, gap.depth)
-    busy = np.zeros(len(free), np.bool_)
-    if len(taken):
-        busy[shapely.STRtree(taken).query(shapes, predicate="intersects")[0]] = True
-    # Posts and piers have gaps between them too: at least one real wall must end there; glazing tells a corner too.
-    wall = (runs.longest[gap.run] >= STUB) & (runs.longest[gap.run] >= 1.5 * gap.depth)
-    corner = wall | _beside_walls(network, a, b, gap.depth)
-    lines = _crossing_lines(sheet, network, gap, shapes)
-    both = gap.capped_begin & gap.capped_finish
-    widest = np.where(_before_garage(sheet, network, (a + b) / 2), GARAGE, BARE[1])
+def _of_leaves(marks: Leaves, sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.intp]) -> list[Draft]:
+    """Doors that their leaves tell, each of which fills its gap."""
     drafts = []
-    for k in np.flatnonzero(~busy & corner):
-        run = int(gap.run[k])
-        if lines[k] >= 2 and gap.width[k] <= 5.0:
-            kind, confidence = OpeningKind.WINDOW, 0.65
-        elif wall[k] and both[k] and BARE[0] <= gap.width[k] <= widest[k]:
-            kind, confidence = OpeningKind.OPENING, 0.5
-        else:
-            continue
+    for row in range(len(marks)):
+        gap = int(free[marks.gap[row]])
+        run = int(gaps.run[gap])
+        origin, direction = network.runs.origin[run], network.runs.direction[run]
+        begin, finish = float(gaps.begin[gap]), float(gaps.finish[gap])
+        middle = origin + direction * (begin + finish) / 2
+        hinge, swing = hand(marks.kind[row], marks.hinge[row], marks.tip[row], middle, direction)
+        source = int(marks.source[row])
         drafts.append(
-            _Draft(
-                runs.origin[run],
-                runs.direction[run],
-                float(gap.begin[k]),
-                float(gap.finish[k]),
-                float(gap.depth[k]),
-                kind,
-                0,
-                0,
-                run,
-                "",
-                confidence,
-                (),
+            Draft(
+                origin, direction, begin, finish, float(gaps.depth[gap]), marks.kind[row], hinge, swing, run,
+                sheet.layers[sheet.strokes.layer[source]].plain, float(marks.confidence[row]),
+                (sheet.handles[sheet.strokes.source[source]],),
             )
-        )
+        )  # fmt: skip
     return drafts
 
 
-def _beside_walls(network: Network, begin: Floats, finish: Floats, depth: Floats) -> Bools:
-    """(n,) whether what stands at both ends of each gap is more than a post: much longer than thick, all in all."""
-    pieces = parts(network.whole)
-    reach = shapely.length(pieces) / 2
-    tree = shapely.STRtree(pieces)
-    result = np.ones(len(begin), np.bool_)
-    for ends in (begin, finish):
-        at, piece = tree.query(dots(ends), predicate="dwithin", distance=0.02)
-        longest = np.zeros(len(begin))
-        np.maximum.at(longest, at, reach[piece])
-        result &= longest >= np.maximum(2 * STUB, 4 * depth)
-    return result
-
-
-def _before_garage(sheet: Linework, network: Network, places: Floats) -> Bools:
-    """(n,) whether the name of a garage is in sight of each place."""
-    found = np.zeros(len(places), np.bool_)
-    named = sheet.texts.center[[k for k, text in enumerate(sheet.texts.text) if names_garage(text)]].reshape(-1, 2)
-    if not len(named):
-        return found
-    name, place = shapely.STRtree(dots(places)).query(dots(named), predicate="dwithin", distance=NAMED)
-    sight = segments(places[place], named[name])
-    found[place[~shapely.intersects(sight, network.whole)]] = True
-    return found
-
-
-def _crossing_lines(sheet: Linework, network: Network, gap: Gaps, shapes: NDArray[np.object_]) -> Ints:
-    """(n,) how many lines at different offsets run through each gap along the wall, from end to end."""
-    rows = np.flatnonzero(built(sheet) & (sheet.strokes.arc < 0))
-    strokes = sheet.strokes
-    lines = segments(strokes.start[rows], strokes.end[rows])
-    k, s = shapely.STRtree(lines).query(shapely.buffer(shapes, 0.01), predicate="intersects")
-    origin, direction = network.runs.origin[gap.run[k]], network.runs.direction[gap.run[k]]
-    u0, v0 = _project(strokes.start[rows[s]], origin, direction)
-    u1, v1 = _project(strokes.end[rows[s]], origin, direction)
-    inside = (np.abs(v0 - v1) < 0.02) & (np.abs(v0 + v1) / 2 < gap.depth[k] / 2 + 0.02)
-    covers = np.minimum(np.maximum(u0, u1), gap.finish[k]) - np.maximum(np.minimum(u0, u1), gap.begin[k])
-    long = inside & (covers > 0.3 * gap.width[k])
-    k, offset, covers = k[long], ((v0 + v1) / 2)[long].round(2), covers[long]
-    if not len(k):
-        return np.zeros(len(shapes), np.int32)
-    # Lines at one offset count together: a sash is often drawn in pieces.
-    key = np.stack([k.astype(np.float64), offset], axis=1)
-    unique, number = np.unique(key, axis=0, return_inverse=True)
-    total = np.bincount(number.ravel(), weights=covers)
-    owner = unique[:, 0].astype(np.intp)
-    full = total > 0.8 * gap.width[owner]
-    return np.bincount(owner[full], minlength=len(shapes)).astype(np.int32)
-
-
-def _table(drafts: list[_Draft], heights: Heights) -> Openings:
-    count = len(drafts)
-    window = np.array([d.kind == OpeningKind.WINDOW for d in drafts], dtype=np.bool_)
-    origin = np.array([d.origin for d in drafts]).reshape(count, 2)
-    direction = np.array([d.direction for d in drafts]).reshape(count, 2)
-    begin, finish = np.array([d.begin for d in drafts]), np.array([d.finish for d in drafts])
-    return Openings(
-        center=origin + direction * ((begin + finish) / 2).reshape(count, 1),
-        direction=direction,
-        width=(finish - begin).reshape(count),
-        depth=np.array([d.depth for d in drafts], dtype=np.float64),
-        sill=np.where(window, heights.window_sill, 0.0),
-        head=np.where(window, heights.window_head, heights.door_head),
-        kind=tuple(d.kind for d in drafts),
-        hinge=np.array([d.hinge for d in drafts], dtype=np.int32),
-        swing=np.array([d.swing for d in drafts], dtype=np.int32),
-        host=np.full(count, -1, dtype=np.int32),
-        layer=tuple(d.layer for d in drafts),
-        label=("",) * count,
-        confidence=np.array([d.confidence for d in drafts], dtype=np.float64),
-        handles=tuple(d.handles for d in drafts),
-    )
+def _unmarked(
+    sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.intp], taken: Geometries, pillars: Geometries
+) -> list[Draft]:
+    """Gaps without a mark: windows where lines run through them, bare openings where nothing does."""
+    found = bare.find(sheet, network, gaps.take(free), taken=taken, pillars=pillars)
+    runs = network.runs
+    drafts = []
+    for row in range(len(found)):
+        gap = int(free[found.gap[row]])
+        run = int(gaps.run[gap])
+        drafts.append(
+            Draft(
+                runs.origin[run], runs.direction[run], float(gaps.begin[gap]), float(gaps.finish[gap]),
+                float(gaps.depth[gap]), found.kind[row], 0, 0, run, "", float(found.confidence[row]), (),
+            )
+        )  # fmt: skip
+    return drafts

@@ -10,7 +10,7 @@ import shapely
 
 from pipelines.drafting.naming import Category
 from pipelines.drafting.roomwords import names_room
-from pipelines.geometry.areas import parts, width
+from pipelines.geometry.areas import Geometries, joined, offset, parts, width
 from pipelines.geometry.pairs import dots
 from pipelines.plan import Rooms
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: A face smaller (m2) or narrower (m, mean width) than this is a shaft, a slit between walls, or a column's hollow.
 SMALLEST, NARROWEST = 0.45, 0.45
+#: Between walls, mullions and frames, gaps up to this are drawing, not openings, metres.
+SLIT = 0.12
 #: 1 pyeong (Korea) and 1 tsubo (Japan) in square metres; 1 jo, a tatami mat, by the fair trade rule of 1.62.
 PYEONG, TATAMI = 3.305785, 1.62
 SQUARE_FOOT = 0.09290304
@@ -70,7 +72,14 @@ def none() -> Rooms:
     return Rooms(np.zeros(0, np.object_), (), (), np.zeros(0), np.zeros(0), np.zeros((0, 2)), np.zeros(0), ())
 
 
-def enclosed(closed: shapely.Geometry) -> NDArray[np.object_]:
+def sealed(shapes: Geometries) -> shapely.Geometry:
+    """One region of walls and columns, with the slits closed that no door is narrow enough for."""
+    whole = joined(shapes)
+    closed: shapely.Geometry = offset(offset(whole, SLIT / 2, limit=3.0), -SLIT / 2, limit=3.0)
+    return closed
+
+
+def enclosed(closed: shapely.Geometry) -> Geometries:
     """The bounded faces of the complement that are large enough to be rooms, largest first."""
     if shapely.is_empty(closed):
         return np.zeros(0, np.object_)
@@ -84,7 +93,7 @@ def enclosed(closed: shapely.Geometry) -> NDArray[np.object_]:
 
 
 def _labels(
-    sheet: Linework, meaning: Meaning, faces: NDArray[np.object_]
+    sheet: Linework, meaning: Meaning, faces: Geometries
 ) -> tuple[tuple[str, ...], tuple[str, ...], NDArray[np.float64], tuple[tuple[str, ...], ...]]:
     """Name, number, written area and sources of each face, from the texts whose middle lies in it."""
     texts = sheet.texts

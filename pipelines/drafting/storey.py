@@ -18,14 +18,12 @@ from pipelines.plan import LineSet, Storey, WallKind, Walls
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pipelines.drafting.drafts import Heights
     from pipelines.drafting.meaning import Meaning
-    from pipelines.drafting.openings import Heights
     from pipelines.drafting.walls import Network
     from pipelines.linework import Floats, Ints, Linework
     from pipelines.plan import Openings
 
-#: Between walls, mullions and frames, gaps up to this are drawing, not openings, metres.
-SLIT = 0.12
 #: Height of parapets and railings, metres.
 LOW_WALL = 1.0
 
@@ -56,10 +54,10 @@ def find(
     steps = stairs.find(sheet, meaning)
     network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=glazed.strokes)
     pillars = columns.find(sheet, meaning)
-    found, on_run = openings.find(sheet, network, signs, heights, pillars=pillars.footprint)
+    found, on_run = openings.find(sheet, meaning, network, signs, heights, pillars=pillars.footprint)
     pieces, host = _pieces(sheet, network, found, on_run)
     found = replace(found, host=host)
-    closed = sealed(np.concatenate([pieces.footprint, pillars.footprint]))
+    closed = rooms.sealed(np.concatenate([pieces.footprint, pillars.footprint]))
     inside = rooms.find(sheet, meaning, closed)
     found = kinds.settle(found, inside, closed, sheet)
     storey = Storey(
@@ -77,13 +75,6 @@ def find(
         lines=_lines(sheet, meaning, network),
     )
     return Found(storey, network.method, network.confidence)
-
-
-def sealed(shapes: NDArray[np.object_]) -> shapely.Geometry:
-    """One region of walls and columns, with the slits closed that no door is narrow enough for."""
-    whole = joined(shapes)
-    closed: shapely.Geometry = offset(offset(whole, SLIT / 2, limit=3.0), -SLIT / 2, limit=3.0)
-    return closed
 
 
 def _pieces(sheet: Linework, network: Network, found: Openings, on_run: Ints) -> tuple[Walls, Ints]:

@@ -15,8 +15,8 @@ import shapely
 
 from pipelines.drafting import storey
 from pipelines.drafting.curves import restored
+from pipelines.drafting.drafts import Heights
 from pipelines.drafting.meaning import classify
-from pipelines.drafting.openings import Heights
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -33,7 +33,9 @@ def test_every_point_is_on_the_curve(control: list[tuple[int, int, int]], degree
     away = np.sqrt(((points[:, None] - fine) ** 2).sum(axis=2)).min(axis=1)
     assert np.allclose(points[0], control[0])
     assert np.allclose(points[-1], control[-1])
-    assert away.max() < 0.2
+    # The points of the tool are no nearer to each other than this where the curve is fast.
+    between = np.sqrt((np.diff(fine, axis=0) ** 2).sum(axis=1)).max()
+    assert away.max() < 0.2 + between / 2
 
 
 def test_no_chord_departs_by_more_than_the_tolerance() -> None:
