@@ -44,7 +44,7 @@ def configure(stream: TextIO | None = None, *, level: str = "info", plain: bool 
     )
     number = logging.getLevelNamesMapping()[level.upper()]
     structlog.configure(
-        processors=[*shared, renderer],
+        processors=[*shared, _ordered, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.WriteLoggerFactory(stream),
         cache_logger_on_first_use=False,
@@ -60,6 +60,12 @@ def configure(stream: TextIO | None = None, *, level: str = "info", plain: bool 
     root.handlers[:] = [handler]
     # Libraries tell of every turn they take; what comes of it is told by us.
     root.setLevel(max(number, logging.WARNING))
+
+
+def _ordered(_logger: object, _method: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """When, how bad and what, before everything else."""
+    first = {name: fields[name] for name in ("timestamp", "level", "event") if name in fields}
+    return {**first, **fields}
 
 
 def line(end: Ended) -> tuple[str, Fields]:

@@ -17,8 +17,6 @@ from runner.outcome import Failure, Outcome, Rejected, Released, Retry
 from runner.protocols import Delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pika
     from pika import spec
     from pika.adapters.blocking_connection import BlockingChannel
@@ -34,7 +32,6 @@ class Taken:
 
     delivery: Delivery
     redelivered: bool  #: whether it may have been delivered before
-    deliveries: int  #: how often it was delivered before, where the broker counts
     body: bytes = field(repr=False)
     properties: pika.BasicProperties = field(repr=False)
     tag: int
@@ -146,19 +143,12 @@ class Inbox:
                     correlation_id=properties.correlation_id,
                 ),
                 redelivered=bool(method.redelivered),
-                deliveries=_count(properties.headers or {}),
                 body=body,
                 properties=properties,
                 tag=int(method.delivery_tag or 0),
                 channel=channel,
             )
         )
-
-
-def _count(headers: Mapping[str, Any]) -> int:
-    """How often the broker delivered a message before."""
-    count = headers.get("x-delivery-count")
-    return count if isinstance(count, int) else 0
 
 
 def _text(value: Any) -> str:
