@@ -60,7 +60,7 @@ class Table:
             if isinstance(value, np.ndarray):
                 taken[field.name] = value[index]
             elif isinstance(value, tuple):
-                taken[field.name] = tuple(value[i] for i in index)
+                taken[field.name] = tuple(map(value.__getitem__, index.tolist()))
             else:
                 taken[field.name] = value.take(index)
         return type(self)(**taken)

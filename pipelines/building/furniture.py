@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.building.figures import Figures
 from pipelines.building.materials import FURNITURE, INK
 from pipelines.building.nodes import by_layer, extras, lines, mesh
 from pipelines.building.sound import within
@@ -18,6 +19,7 @@ from pipelines.geometry.areas import width
 from pipelines.geometry.pairs import segments, unit
 from pipelines.geometry.prisms import GRID, Prisms, extrude
 from pipelines.geometry.region import edges
+from pipelines.geometry.snapping import snapped
 from pipelines.plan import FurnitureKind
 from pipelines.scene import Node
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     Geometries = NDArray[np.object_]
     Rows = NDArray[np.intp]
+    Mask = NDArray[np.bool_]
 
 #: Boxes keep this distance from what they are drawn against, lines lie this far above their box, metres.
 APART, ABOVE = 0.004, 0.006
@@ -46,7 +49,8 @@ BUILT_IN = 0.9
 DOORWAY = 0.02
 #: Share of its outline that the lines of a piece must enclose for it to be a body.
 ENCLOSED = 0.25
-_FLAT = {FurnitureKind.PLANT: "plant", FurnitureKind.VEHICLE: "vehicle"}
+_FLAT: dict[str, str] = {FurnitureKind.PLANT: "plant", FurnitureKind.VEHICLE: "vehicle"}
+_NONE = np.zeros(0, dtype=np.intp)
 
 
 def furniture(storey: Storey, shell: Shell) -> Iterator[Node]:
@@ -54,22 +58,27 @@ def furniture(storey: Storey, shell: Shell) -> Iterator[Node]:
     table = storey.furniture
     height = np.where(np.isfinite(table.height), np.clip(table.height, 0.02, max(storey.height - 0.3, 0.05)), 0.02)
     height[[kind in _FLAT for kind in table.kind]] = 0.0
-    shapes = _bodies(table, shell)
+    strokes = _strokes(table)
+    shapes = _bodies(table, shell, *strokes)
     height[shapely.is_empty(shapes)] = 0.0
     doorways = shapely.buffer(shell.openings.footprint[shell.openings.low <= 0], DOORWAY, join_style="mitre")
     shapes = _partition(
         shapes, height, np.concatenate([storey.walls.footprint, storey.columns.footprint, np.atleast_1d(doorways)])
     )
+    kinds = dict(by_layer(table.kind))
     for layer, rows in by_layer(table.layer):
-        parts: tuple[Mesh | Lines, ...] = (*_boxes(table, rows, shapes, height), *_lines(table, rows, height))
-        names = dict.fromkeys(table.name[row] for row in rows if table.name[row])
+        own = np.zeros(len(table), dtype=np.bool_)
+        own[rows] = True
+        parts: tuple[Mesh | Lines, ...] = (*_boxes(kinds, own, shapes, height), *_lines(kinds, own, strokes, height))
+        members = rows.tolist()
+        names = dict.fromkeys(table.name[row] for row in members)
         said = extras(
             "furniture",
             storey.name,
             layer,
-            [table.handles[row] for row in rows],
-            names=list(names)[:32],
-            count=len(rows),
+            [table.handles[row] for row in members],
+            names=[name for name in names if name][:32],
+            count=len(members),
         )
         yield Node(layer or "furniture", parts=parts, extras=said)
 
@@ -82,9 +91,8 @@ def _strokes(table: Furniture) -> tuple[Floats, Rows]:
     return ends[sound], owner[sound]
 
 
-def _bodies(table: Furniture, shell: Shell) -> Geometries:
+def _bodies(table: Furniture, shell: Shell, ends: Floats, owner: Rows) -> Geometries:
     """What the lines of each piece enclose, else what they enclose together with walls; empty where that is little."""
-    ends, owner = _strokes(table)
     made = _enclosed(table, ends, owner)
     open_ = np.flatnonzero(shapely.is_empty(made))
     flanks, of = _flanks(shell, table.footprint[open_])
@@ -116,25 +124,33 @@ def _enclosed(table: Furniture, ends: Floats, owner: Rows, *, widest: float = np
     Faces wider than ``widest`` in the mean are floor, not furniture.
     """
     order = np.argsort(owner, kind="stable")
-    ends, owner = ends[order], owner[order]
-    several: Geometries = np.empty(len(table), dtype=np.object_)
-    several[:] = shapely.MultiLineString()
-    if len(ends):
-        ends = np.rint(ends / JOIN) * JOIN
-        shapely.multilinestrings(segments(ends[:, 0], ends[:, 1]), indices=owner, out=several)
-    noded = shapely.union_all(several.reshape(-1, 1), axis=1)
+    figures = Figures.of(ends[order], owner[order], len(table), JOIN)
+    made = figures.placed(_filled(figures.lines(), widest))
+    made[shapely.area(made) < ENCLOSED * shapely.area(table.footprint)] = shapely.Polygon()
+    return made
+
+
+def _filled(drawn: Geometries, widest: float) -> Geometries:
+    """(n,) what each of several sets of lines encloses."""
+    noded = shapely.union_all(drawn.reshape(-1, 1), axis=1)
     faces = shapely.polygonize(np.asarray(noded, dtype=np.object_).reshape(-1, 1))
     piece, of = shapely.get_parts(faces, return_index=True)
     slim = width(piece) <= widest
     piece, of = piece[slim], of[slim]
     filled = np.asarray(shapely.polygons(shapely.get_exterior_ring(piece)), dtype=np.object_)
-    made: Geometries = np.empty(len(table), dtype=np.object_)
+    return _unions(filled, of, len(drawn))
+
+
+def _unions(shapes: Geometries, of: Rows, count: int) -> Geometries:
+    """(n,) the union of the polygons of each of ``count`` groups; ``of`` ascends."""
+    flat, member = shapely.get_parts(shapes, return_index=True)
+    made: Geometries = np.empty(count, dtype=np.object_)
     made[:] = shapely.Polygon()
-    bounds = np.searchsorted(of, np.arange(len(table) + 1))
-    for row in np.unique(of):
-        made[row] = shapely.union_all(filled[bounds[row] : bounds[row + 1]])
-    area = shapely.area(table.footprint)
-    made[shapely.area(made) < ENCLOSED * area] = shapely.Polygon()
+    if len(flat):
+        several = made.copy()
+        shapely.geometrycollections(flat, indices=of[member], out=several)
+        rows = np.unique(of)
+        made[rows] = shapely.union_all(several[rows].reshape(-1, 1), axis=1)
     return made
 
 
@@ -147,28 +163,31 @@ def _partition(shapes: Geometries, height: Floats, fixed: Geometries) -> Geometr
     wins = (tall[j] > height[i]) | ((tall[j] == height[i]) & (j < i))
     i, j = i[wins], j[wins]
     order = np.argsort(i, kind="stable")
-    i, j = i[order], j[order]
+    rows, of = np.unique(i[order], return_inverse=True)
+    over = shapely.buffer(_unions(whole[j[order]], of, len(rows)), APART, join_style="mitre")
     cut = shrunk.copy()
-    for rows in np.split(np.arange(len(i)), np.flatnonzero(np.diff(i)) + 1) if len(i) else []:
-        over = shapely.buffer(shapely.union_all(whole[j[rows]]), APART, join_style="mitre")
-        cut[i[rows[0]]] = shapely.difference(shrunk[i[rows[0]]], over)
-    return np.asarray(shapely.set_precision(cut, GRID), dtype=np.object_)
+    cut[rows] = shapely.difference(shrunk[rows], over)
+    return snapped(cut, GRID)
 
 
-def _boxes(table: Furniture, rows: Rows, shapes: Geometries, height: Floats) -> Iterator[Mesh]:
+def _boxes(kinds: dict[str, Rows], own: Mask, shapes: Geometries, height: Floats) -> Iterator[Mesh]:
     """The bodies of one layer, a mesh for each material."""
     for kind, material in FURNITURE.items():
-        own = rows[[table.kind[row] == kind for row in rows]]
-        bodies = Prisms.between(shapes[own], 0.0, height[own]).sound()
+        rows = kinds.get(kind, _NONE)
+        rows = rows[own[rows]]
+        bodies = Prisms.between(shapes[rows], 0.0, height[rows]).sound()
         if len(bodies):
             yield mesh(extrude(bodies)[0], material)
 
 
-def _lines(table: Furniture, rows: Rows, height: Floats) -> Iterator[Lines]:
+def _lines(kinds: dict[str, Rows], own: Mask, strokes: tuple[Floats, Rows], height: Floats) -> Iterator[Lines]:
     """The lines of one layer, each on its body, in the colour of its kind."""
-    inks = [_FLAT.get(table.kind[row], "furniture") for row in rows]
-    for ink, of in by_layer(inks):
-        own = table.take(rows[of])
-        ends, owner = _strokes(own)
-        if len(ends):
-            yield lines(ends[:, 0], ends[:, 1], height[rows[of]][owner] + ABOVE, INK[ink])
+    ends, owner = strokes
+    inks: dict[str, Mask] = {}
+    for kind, rows in kinds.items():
+        ink = _FLAT.get(kind, "furniture")
+        inks.setdefault(ink, np.zeros(len(own), dtype=np.bool_))[rows[own[rows]]] = True
+    for ink, pieces in inks.items():
+        mine = pieces[owner]
+        if mine.any():
+            yield lines(ends[mine, 0], ends[mine, 1], height[owner[mine]] + ABOVE, INK[ink])

@@ -68,7 +68,8 @@ def main_layer(layers: Sequence[str], weights: Floats) -> str:
 
 def by_layer(layers: Sequence[str]) -> list[tuple[str, NDArray[np.intp]]]:
     """Each layer with its rows, in the order in which the layers first appear."""
-    rows: dict[str, list[int]] = {}
-    for row, layer in enumerate(layers):
-        rows.setdefault(layer, []).append(row)
-    return [(layer, np.asarray(each, dtype=np.intp)) for layer, each in rows.items()]
+    number = {layer: k for k, layer in enumerate(dict.fromkeys(layers))}
+    numbers = np.fromiter(map(number.__getitem__, layers), dtype=np.intp, count=len(layers))
+    order = np.argsort(numbers, kind="stable")
+    bounds = np.searchsorted(numbers[order], np.arange(len(number) + 1))
+    return [(layer, order[bounds[k] : bounds[k + 1]]) for layer, k in number.items()]
