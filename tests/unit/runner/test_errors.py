@@ -15,18 +15,19 @@ if TYPE_CHECKING:
 
 
 def below(kind: type[RunnerError]) -> Iterator[type[RunnerError]]:
+    """Of what is defined in ``runner.errors``: adapters narrow some of it for themselves, and never let that out."""
     for each in kind.__subclasses__():
-        yield each
-        yield from below(each)
+        if each.__module__ == kind.__module__:
+            yield each
+            yield from below(each)
 
 
-LEAVES = [kind for kind in below(RunnerError) if not kind.__subclasses__()]
+LEAVES = [kind for kind in below(RunnerError) if not list(below(kind))]
 
 
 def test_the_tree_at_the_top_of_the_module_is_the_tree() -> None:
     drawn = re.findall(r"^[ │]*(?:├── |└── )(\w+)", errors.__doc__ or "", re.MULTILINE)
     assert drawn == [kind.__name__ for kind in below(RunnerError)]
-    assert all(kind.__module__ == "runner.errors" for kind in below(RunnerError))
 
 
 def test_codes_are_stable_names_and_no_two_are_the_same() -> None:
