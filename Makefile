@@ -11,10 +11,10 @@ VALIDATOR := tests/validator
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: help demo up down test check setup format lock docs examples accuracy bench clean
+.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy bench clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: setup ## Convert the drawings in examples/, and make a page to look at
 	@$(BIN)/python -m pipelines.demo examples build/demo
@@ -26,7 +26,10 @@ down: setup ## Stop them, and throw away what they hold
 	@$(BIN)/python -m tests.services down
 
 test: setup $(VALIDATOR)/.ready ## Run the tests
-	@$(BIN)/pytest -n auto $(PYTEST)
+	@$(BIN)/pytest -n auto --ignore tests/spring $(PYTEST)
+
+test-spring: setup ## Build the Java program of docs/howto/publish-from-spring.md, and run it with a real runner
+	@$(BIN)/pytest tests/spring
 
 check: setup ## Lint, types, import contracts, dependencies, spelling
 	@$(BIN)/ruff check --quiet .

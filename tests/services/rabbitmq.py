@@ -104,6 +104,7 @@ class Management:
     """The HTTP API of a broker."""
 
     def __init__(self, url: str) -> None:
+        self.url = url
         parts = urlsplit(url)
         self._base = f"{parts.scheme}://{parts.hostname}:{parts.port or 15672}/api"
         self.user = parts.username or "guest"
