@@ -185,6 +185,21 @@ def test_a_title_block_is_no_plan() -> None:
     assert sum(len(stack.plans) for stack in stacks) == 1
 
 
+def test_outer_walls_that_inner_ones_meet_are_no_frame() -> None:
+    board = Board()
+    # A long plan on a layer without a name; without its outer walls two groups of small rooms are left.
+    board.box((0, 0), (6, 14), "1")
+    board.box((0.2, 0.2), (5.8, 13.8), "1")
+    for y in (1.5, 3.0, 11.0, 12.5):
+        for x, wide in ((0.2, 1.5), (4.3, 1.5)):
+            board.box((x, y), (x + wide, y + 0.1), "1")
+    for x in (1.7, 4.2):
+        for y, high in ((0.2, 3.0), (10.8, 3.0)):
+            board.box((x, y), (x + 0.1, y + high), "1")
+    (view,) = split(board.sheet(), classify(board.sheet()))
+    np.testing.assert_allclose(view.size, (6, 14))
+
+
 @pytest.mark.parametrize("layer", ["0", "TITLEBLOCK", "A-ANNO-TTLB", "도곽", "BORDER"])
 def test_a_frame_around_everything_holds_nothing_together(layer: str) -> None:
     board = Board()
