@@ -191,11 +191,11 @@ def test_outer_walls_that_inner_ones_meet_are_no_frame() -> None:
     board.box((0, 0), (6, 14), "1")
     board.box((0.2, 0.2), (5.8, 13.8), "1")
     for y in (1.5, 3.0, 11.0, 12.5):
-        for x, wide in ((0.2, 1.5), (4.3, 1.5)):
-            board.box((x, y), (x + wide, y + 0.1), "1")
-    for x in (1.7, 4.2):
-        for y, high in ((0.2, 3.0), (10.8, 3.0)):
-            board.box((x, y), (x + 0.1, y + high), "1")
+        for x in (0.2, 3.1):
+            board.box((x, y), (x + 2.7, y + 0.1), "1")
+    for x in (1.7, 2.9, 4.2):
+        for y in (0.2, 10.8):
+            board.box((x, y), (x + 0.1, y + 3.0), "1")
     (view,) = split(board.sheet(), classify(board.sheet()))
     np.testing.assert_allclose(view.size, (6, 14))
 
