@@ -55,7 +55,8 @@ setup: .venv/.ready ## Make .venv with everything that the project needs
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
-# The Khronos validator checks every model that the tests make. Without Node.js those checks are skipped, and say so.
+# The Khronos validator checks every model that the tests make, AsyncAPI's schema the contract's document. Without Node.js
+# those checks are skipped, and say so.
 $(VALIDATOR)/.ready: $(VALIDATOR)/package-lock.json
 	@if command -v npm > /dev/null; then cd $(VALIDATOR) && npm ci --silent --no-audit --no-fund && touch .ready; \
 	elif [ -n "$${CI:-}" ]; then echo "npm is missing: the glTF validator cannot be installed" >&2; exit 1; fi
@@ -68,8 +69,9 @@ lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --group dev pyproject.toml -o requirements-dev.txt
 
-docs: setup ## Write .env.example and docs/config.md anew after a change of settings
+docs: setup ## Write .env.example, docs/config.md and the schemas anew after a change of settings or of the contract
 	@$(BIN)/python -m runner.settings
+	@for what in message event plan report; do $(BIN)/cad-runner schema $$what > docs/contract/$$what.schema.json; done
 
 examples: setup ## Draw the drawings in examples/ anew
 	@$(BIN)/python -m pipelines.synth.examples examples

@@ -132,9 +132,9 @@ def test_the_page_shows_the_settings_of_the_program() -> None:
     assert blocks(SPRING, "properties") == [(JAVA / "resources" / "application.properties").read_text(encoding="utf-8")]
 
 
-@pytest.mark.parametrize("page", [SPRING, "publish-from-python.md", "publish-from-curl.md"])
+@pytest.mark.parametrize("page", [SPRING, "publish-from-python.md", "publish-from-curl.md", "../contract/README.md"])
 def test_links_lead_somewhere(page: str) -> None:
     links = re.findall(r"\]\(([^)#]+)", (HOWTO / page).read_text(encoding="utf-8"))
     assert links
     for target in links:
-        assert (HOWTO / target).exists(), target
+        assert ((HOWTO / page).parent / target).exists(), target
