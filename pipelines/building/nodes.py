@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from pipelines.scene import Lines, Mesh, Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -26,6 +27,16 @@ def mesh(solid: Solid, material: Material) -> Mesh:
     return Mesh(_upright(solid.points), _upright(solid.normals), solid.triangles.astype(np.uint32), material)
 
 
+def meshes(solid: Solid, owner: NDArray[np.intp], materials: Sequence[Material]) -> Iterator[Mesh]:
+    """A mesh for each owner, of its own material: ``owner`` (m,) says whose each triangle is; some may be empty."""
+    sorted_, vertices, triangles = solid.sorted(owner, len(materials))
+    positions, normals = _upright(sorted_.points), _upright(sorted_.normals)
+    indices = sorted_.triangles.astype(np.uint32)
+    bounds = zip(pairwise(vertices.tolist()), pairwise(triangles.tolist()), strict=True)
+    for material, ((a, b), (begin, end)) in zip(materials, bounds, strict=True):
+        yield Mesh(positions[a:b], normals[a:b], indices[begin:end], material)
+
+
 def lines(start: Floats, end: Floats, height: Floats | float, material: Material) -> Lines:
     """Pieces of line (n, 2) to (n, 2) at one height or (n,) heights."""
     z = np.broadcast_to(np.asarray(height, dtype=np.float64), (len(start),))
@@ -35,8 +46,9 @@ def lines(start: Floats, end: Floats, height: Floats | float, material: Material
 
 def _upright(points: Floats) -> NDArray[np.float32]:
     """(n, 3) from z up to y up. Zero stays positive, so that equal scenes are equal bytes."""
-    x, y, z = points.T
-    return np.column_stack([x, z, 0.0 - y]).astype(np.float32)
+    made = np.empty((len(points), 3), dtype=np.float32)
+    made[:, 0], made[:, 1], made[:, 2] = points[:, 0], points[:, 2], 0.0 - points[:, 1]
+    return made
 
 
 def category(name: str, children: Iterable[Node]) -> Node:
@@ -49,11 +61,11 @@ def extras(group: str, storey: str, layer: str, handles: Iterable[Sequence[str]]
 
     The list of source handles is cut at ``MOST_HANDLES``, their number is not.
     """
-    sources = list(dict.fromkeys(handle for each in handles for handle in each))
+    sources = list(dict.fromkeys(chain.from_iterable(handles)))
     given: dict[str, Json] = {"category": group, "storey": storey, "layer": layer, **more}
     made = {key: value for key, value in given.items() if value != ""}
     if sources:
-        made["handles"] = list(sources[:MOST_HANDLES])
+        made["handles"] = [*sources[:MOST_HANDLES]]
         made["handle_count"] = len(sources)
     return made
 

@@ -13,19 +13,21 @@ import numpy as np
 from pipelines.building.boxes import Boxes
 from pipelines.building.doors import doors
 from pipelines.building.holes import Holes
-from pipelines.building.nodes import by_layer, extras, mesh
+from pipelines.building.nodes import by_layer, extras, mesh, meshes
 from pipelines.building.windows import windows
-from pipelines.geometry.solid import Solid
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
 
     from pipelines.building.boxes import Part
+    from pipelines.geometry.solid import Solid
     from pipelines.plan import Storey
     from pipelines.scene import Material, Mesh
 
-    Pieces = list[tuple[Solid, Material]]
+    Owned = list[tuple[Solid, NDArray[np.intp], Material]]  # with the opening of each triangle
 
 #: From this many openings in a storey on, one node per layer instead of one per opening.
 MANY = 400
@@ -34,63 +36,54 @@ MANY = 400
 def openings(storey: Storey) -> tuple[list[Node], list[Node]]:
     """The layer nodes of doors and of windows of a storey."""
     holes = Holes.of(storey)
-    made = []
-    for group, parts in (("doors", doors(holes)), ("windows", windows(holes))):
-        made.append(_nodes(storey, group, _pieces(parts, len(storey.openings))))
-    return made[0], made[1]
+    return _nodes(storey, "doors", doors(holes)), _nodes(storey, "windows", windows(holes))
 
 
-def _pieces(parts: Iterable[Part], count: int) -> dict[int, Pieces]:
-    """Per opening its solids, one for each material."""
+def _nodes(storey: Storey, group: str, parts: Iterable[Part]) -> list[Node]:
+    """Layer nodes with a node per opening, or with everything merged."""
+    table = storey.openings
     tables: dict[Material, list[Boxes]] = {}
     for boxes, material in parts:
         tables.setdefault(material, []).append(boxes)
-    made: dict[int, Pieces] = {}
-    for material, several in tables.items():
-        solid, owner = _stack(several).solid()
-        bounds = np.searchsorted(owner, np.arange(count + 1))
-        for row in np.unique(owner).tolist():
-            begin, end = int(bounds[row]), int(bounds[row + 1])
-            # A box has 24 vertices and 12 triangles.
-            piece = Solid(
-                solid.points[2 * begin : 2 * end],
-                solid.normals[2 * begin : 2 * end],
-                solid.triangles[begin:end] - 2 * begin,
-            )
-            made.setdefault(row, []).append((piece, material))
-    return dict(sorted(made.items()))
-
-
-def _stack(several: list[Boxes]) -> Boxes:
-    return Boxes(*(np.concatenate([getattr(each, name) for each in several]) for name in Boxes.__slots__))
-
-
-def _nodes(storey: Storey, group: str, pieces: dict[int, Pieces]) -> list[Node]:
-    """Layer nodes with a node per opening, or with everything merged."""
-    table = storey.openings
-    rows = list(pieces)
+    solids = [(*_stack(several).solid(), material) for material, several in tables.items()]
+    rows = np.unique(np.concatenate([np.zeros(0, dtype=np.intp), *(owner for _, owner, _ in solids)]))
     merged = len(table) >= MANY
+    pieces = [] if merged else _pieces(solids, len(table))
     made = []
-    for layer, of in by_layer([table.layer[row] for row in pieces]):
-        members = [rows[k] for k in of]
-        said = extras(group, storey.name, layer, [table.handles[row] for row in members])
+    for layer, of in by_layer([table.layer[row] for row in rows.tolist()]):
+        members = rows[of].tolist()
         if merged:
-            made.append(Node(layer or group, parts=_merged([pieces[row] for row in members]), extras=said))
+            said = extras(group, storey.name, layer, [table.handles[row] for row in members])
+            made.append(Node(layer or group, parts=tuple(_merged(solids, rows[of])), extras=said))
         else:
             children = tuple(_opening(storey, group, row, pieces[row]) for row in members)
             made.append(Node(layer or group, children=children, extras=extras(group, storey.name, layer)))
     return made
 
 
-def _merged(several: list[Pieces]) -> tuple[Mesh, ...]:
-    groups: dict[Material, list[Solid]] = {}
-    for pieces in several:
-        for solid, material in pieces:
-            groups.setdefault(material, []).append(solid)
-    return tuple(mesh(Solid.joined(*solids), material) for material, solids in groups.items())
+def _stack(several: list[Boxes]) -> Boxes:
+    return Boxes(*(np.concatenate([getattr(each, name) for each in several]) for name in Boxes.__slots__))
 
 
-def _opening(storey: Storey, group: str, row: int, pieces: Pieces) -> Node:
+def _pieces(solids: Owned, count: int) -> list[list[Mesh]]:
+    """Per opening a mesh for each of its materials."""
+    made: list[list[Mesh]] = [[] for _ in range(count)]
+    for solid, owner, material in solids:
+        for parts, piece in zip(made, meshes(solid, owner, [material] * count), strict=True):
+            if len(piece.indices):
+                parts.append(piece)
+    return made
+
+
+def _merged(solids: Owned, rows: NDArray[np.intp]) -> Iterator[Mesh]:
+    """A mesh for each material of all that some openings have."""
+    for solid, owner, material in solids:
+        mine = np.isin(owner, rows)
+        if mine.any():
+            yield mesh(solid.part(mine), material)
+
+
+def _opening(storey: Storey, group: str, row: int, parts: list[Mesh]) -> Node:
     table = storey.openings
     kind = table.kind[row].value
     said = extras(
@@ -104,4 +97,4 @@ def _opening(storey: Storey, group: str, row: int, pieces: Pieces) -> Node:
         sill=round(float(table.sill[row]), 4),
         head=round(float(table.head[row]), 4),
     )
-    return Node(table.label[row] or kind.replace("_", " "), parts=tuple(mesh(*piece) for piece in pieces), extras=said)
+    return Node(table.label[row] or kind.replace("_", " "), parts=tuple(parts), extras=said)

@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.building.materials import SLAB, floor_of
-from pipelines.building.nodes import extras, mesh
+from pipelines.building.nodes import extras, mesh, meshes
 from pipelines.geometry.areas import parts
 from pipelines.geometry.carving import carve
 from pipelines.geometry.pairs import segments
@@ -118,7 +118,8 @@ def _finishes(storey: Storey, well: Geometries) -> Geometries:
 def _rooms(storey: Storey, shapes: Geometries) -> Iterator[Node]:
     rooms = storey.rooms
     solid, owner = extrude(Prisms.between(shapes, -FINISH, 0.0))
-    for row, piece in enumerate(solid.split(owner, len(rooms))):
+    materials = {name: floor_of(name) for name in dict.fromkeys(rooms.name)}
+    for row, piece in enumerate(meshes(solid, owner, [materials[name] for name in rooms.name])):
         said = extras(
             "floors",
             storey.name,
@@ -129,4 +130,4 @@ def _rooms(storey: Storey, shapes: Geometries) -> Iterator[Node]:
             area=round(float(rooms.area[row]), 3),
         )
         name = " ".join(text for text in (rooms.number[row], rooms.name[row]) if text) or f"room {row + 1}"
-        yield Node(name, parts=(mesh(piece, floor_of(rooms.name[row])),), extras=said)
+        yield Node(name, parts=(piece,), extras=said)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,12 +45,26 @@ class Solid:
         a, b, c = (self.points[self.triangles[:, k]] for k in range(3))
         return float(np.einsum("ij,ij->i", a, np.cross(b, c)).sum() / 6)
 
-    def split(self, owner: Indices, count: int) -> list[Solid]:
-        """One solid for each of ``count`` owners; ``owner`` (m,) says whose each triangle is."""
-        order = np.argsort(owner, kind="stable")
-        bounds = np.searchsorted(owner[order], np.arange(count + 1))
-        return [self._part(order[begin:end]) for begin, end in pairwise(bounds)]
+    def part(self, rows: NDArray[np.bool_]) -> Solid:
+        """The triangles of a mask (m,), with the vertices that they need."""
+        triangles = self.triangles[rows]
+        used = np.zeros(len(self.points), dtype=np.bool_)
+        used[triangles] = True
+        return Solid(self.points[used], self.normals[used], (np.cumsum(used) - 1)[triangles])
 
-    def _part(self, rows: Indices) -> Solid:
-        used, index = np.unique(self.triangles[rows], return_inverse=True)
-        return Solid(self.points[used], self.normals[used], index.reshape(-1, 3))
+    def sorted(self, owner: Indices, count: int) -> tuple[Solid, Indices, Indices]:
+        """Triangles and vertices by owner, and where those of each of ``count`` owners begin, (count + 1,) each.
+
+        ``owner`` (m,) says whose each triangle is; no vertex may have two owners. Triangles count their vertices
+        from the first of their owner.
+        """
+        order = np.argsort(owner, kind="stable")
+        triangles, of = self.triangles[order], owner[order]
+        whose = np.full(len(self.points), count, dtype=np.intp)
+        whose[triangles] = of[:, None]
+        ranked = np.argsort(whose, kind="stable")
+        rank = np.empty_like(ranked)
+        rank[ranked] = np.arange(len(ranked))
+        vertices = np.searchsorted(whose[ranked], np.arange(count + 1))
+        solid = Solid(self.points[ranked], self.normals[ranked], rank[triangles] - vertices[of][:, None])
+        return solid, vertices, np.searchsorted(of, np.arange(count + 1))

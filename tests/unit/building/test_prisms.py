@@ -183,3 +183,13 @@ def test_each_polygon_is_extruded_on_its_own() -> None:
     assert set(owner.tolist()) == {0, 1}
     assert solid.volume == pytest.approx(2 + 12 * 2)
     assert_closed(solid)
+
+
+def test_a_slab_with_hundreds_of_recesses_is_as_closed_as_one_with_few() -> None:
+    x, y = (each.ravel() for each in np.meshgrid(np.arange(16.0), np.arange(16.0)))
+    pits = Prisms.between(np.asarray(shapely.box(x + 0.1, y + 0.1, x + 0.9, y + 0.9), dtype=np.object_), -0.01, 1.0)
+
+    solid = carve(prisms((0, 0, 16, 16, -0.3, 0)), pits)
+
+    assert solid.volume == pytest.approx(16 * 16 * 0.3 - 256 * 0.64 * 0.01)
+    assert_closed(solid)
