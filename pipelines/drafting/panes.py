@@ -16,7 +16,9 @@ import shapely
 
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
+from pipelines.geometry.areas import parts, polygons
 from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments, unit
+from pipelines.geometry.region import edges
 from pipelines.linework import Floats, Table
 
 if TYPE_CHECKING:
@@ -95,7 +97,7 @@ def find(sheet: Linework, meaning: Meaning) -> Panes:
     if not len(spans):
         return nothing
     gaps = _gaps(spans, lines.take(long), jambs)
-    glazed, inside = _glazed(spans, gaps, lines, long, jambs)
+    glazed, inside = _glazed(spans, gaps, lines, long, jambs, _edges(sheet, meaning))
     found[rows[long[spans.line[glazed[spans.gap]]]]] = True
     found[rows[inside]] = True
     # A jamb drawn twice makes two gaps of one.
@@ -166,7 +168,21 @@ def _gaps(spans: _Spans, lines: _Lines, jambs: _Lines) -> _Gaps:
     )
 
 
-def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines) -> tuple[Bools, Rows]:
+def _edges(sheet: Linework, meaning: Meaning) -> _Lines:
+    """The edges of walls that are filled or drawn with a wide pen, which end in no line of their own."""
+    strokes, areas = sheet.strokes, sheet.areas
+    wide = strokes.take(
+        np.isin(meaning.strokes, (Category.WALL, *UNSAID))
+        & (strokes.arc < 0)
+        & _between(strokes.width, (JAMB[0], THICKEST))
+    )
+    filled = areas.filled & np.isin(meaning.areas, (Category.WALL, *UNSAID))
+    shapes = [rectangles(wide.start, wide.end, wide.width), polygons(areas.take(filled))[0]]
+    start, end = edges(shapely.MultiPolygon(list(parts(np.concatenate(shapes)))))
+    return _Lines(start, end)
+
+
+def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines, edge: _Lines) -> tuple[Bools, Rows]:
     """Which gaps are windows, and the lines that lie within one without touching its jambs."""
     gap, count = spans.gap, len(gaps.near)
     base, along, reach, size = gaps.base, gaps.along, gaps.reach, gaps.size
@@ -186,7 +202,7 @@ def _glazed(spans: _Spans, gaps: _Gaps, lines: _Lines, long: Rows, jambs: _Lines
     beyond = np.zeros(count, np.bool_)
     for jamb, outward in ((gaps.near, -along), (gaps.far, along)):
         thin = jambs.length[jamb] < 1.1 * size
-        beyond |= thin & _walls_beyond(jambs.take(jamb), outward, lines, np.where(several, 0.5, 1.5))
+        beyond |= thin & _walls_beyond(jambs.take(jamb), outward, lines, edge, np.where(several, 0.5, 1.5))
     glazed = np.asarray((several | inner) & even & beyond, dtype=np.bool_)
     return glazed, held[glazed[holder]]
 
@@ -198,21 +214,29 @@ def _held(lines: _Lines, base: Floats, along: Floats, reach: Floats, size: Float
     return gap, line
 
 
-def _walls_beyond(jambs: _Lines, outward: Floats, lines: _Lines, least: Floats) -> Bools:
-    """(n,) whether the wall goes on beyond each jamb: a line at one of its ends at least, and none between.
+def _walls_beyond(jambs: _Lines, outward: Floats, lines: _Lines, edge: _Lines, least: Floats) -> Bools:
+    """(n,) whether the wall goes on beyond each jamb: a line or an edge from one of its ends at least, none between.
 
-    ``least`` is how long that line has to be, as a multiple of the jamb.
+    ``least`` is how long that has to be, as a multiple of the jamb. It may come from before the jamb, where a wall is
+    drawn through its windows.
     """
+    size = jambs.length
+    faces = np.zeros(len(jambs), np.bool_)
+    for each in (lines, edge):
+        tree = shapely.STRtree(segments(each.start, each.end))
+        for corner in (jambs.start, jambs.end):
+            jamb, line = tree.query(dots(corner), predicate="dwithin", distance=TOUCH)
+            along = np.abs(np.einsum("ij,ij->i", each.direction[line], outward[jamb])) > 0.99
+            ahead = [
+                np.einsum("ij,ij->i", point[line] - corner[jamb], outward[jamb]) for point in (each.start, each.end)
+            ]
+            faces[jamb[along & (np.maximum(*ahead) > least[jamb] * size[jamb])]] = True
     points = np.concatenate([lines.start, lines.end])
     away = np.concatenate([lines.end - lines.start, lines.start - lines.end])
-    long, size = np.hypot(*away.T), jambs.length
-    tree = shapely.STRtree(dots(points))
-    faces = np.zeros(len(jambs), np.bool_)
-    for corner in (jambs.start, jambs.end):
-        jamb, line = tree.query(dots(corner), predicate="dwithin", distance=TOUCH)
-        onward = np.einsum("ij,ij->i", away[line], outward[jamb]) > 0.99 * long[line]
-        faces[jamb[onward & (long[line] > least[jamb] * size[jamb])]] = True
-    jamb, line = tree.query(segments(jambs.start, jambs.end), predicate="dwithin", distance=TOUCH)
+    long = np.hypot(*away.T)
+    jamb, line = shapely.STRtree(dots(points)).query(
+        segments(jambs.start, jambs.end), predicate="dwithin", distance=TOUCH
+    )
     middle = (jambs.start + jambs.end) / 2
     aside: NDArray[np.float64] = np.abs(np.einsum("ij,ij->i", points[line] - middle[jamb], left(outward)[jamb]))
     onward = np.einsum("ij,ij->i", away[line], outward[jamb]) > 0.99 * long[line]
