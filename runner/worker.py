@@ -122,11 +122,13 @@ class Worker(Generic[L]):
         try:
             letter = self._first(seconds)
             if letter is None:
+                self.mailbox.close()
                 return SETTLED
             self.probes.ready = True
             self.mailbox.hush()
         except BrokerUnavailable as error:
             self.troubled("no message could be taken", Failure.of(error))
+            self.mailbox.close()
             return AGAIN
         settled = self._done(letter, None).settled
         # The last acknowledgement is on its way until the broker has said goodbye.

@@ -126,6 +126,8 @@ def test_one_message_is_taken_done_and_settled(shop: Shop) -> None:
 def test_an_empty_queue_is_no_fault_and_starts_no_converter(shop: Shop) -> None:
     assert shop.worker().once(0.0) == SETTLED
     assert (shop.converters, shop.ended) == ([], [])
+    # One that comes too late is not held by a runner that has given up waiting.
+    assert shop.box.calls[-1] == "close"
 
 
 def test_ready_means_that_the_message_is_held(shop: Shop) -> None:
