@@ -134,7 +134,7 @@ class Broker(_Secured):
         SecretStr | None, Name("RABBITMQ_MANAGEMENT_URL"), AfterValidator(lambda url: url and _HTTP(url)), Form("URL")
     ] = Field(default=None, description="Address of the broker's HTTP API; only `topology` and `doctor` use it.")
     heartbeat: Seconds = Field(
-        default=60,
+        default=30,
         ge=5,
         le=600,
         description="The broker and the runner give each other up after about twice this silence.",
