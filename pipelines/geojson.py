@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from pipelines.geometry.areas import joined
 from pipelines.geometry.pairs import rectangles
+from pipelines.geometry.snapping import snapped
 from pipelines.plan import OpeningKind
 
 if TYPE_CHECKING:
@@ -39,6 +41,8 @@ _FRAME = {
 }
 #: Slits up to this between walls and rooms are closed in a storey's outline, metres.
 _SLIT = 0.02
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+_PARTING = "\0"
 _POLYGONS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
 
 
@@ -107,32 +111,38 @@ def _lines(number: int, storey: Storey, outline: shapely.Geometry) -> Iterator[s
         "height": _number(storey.height),
         "area": _number(float(shapely.area(outline))),
     }
-    yield _feature(home, polygons(np.array([outline], dtype=np.object_))[0], whole)
+    yield _feature(home, polygons(np.array([outline], dtype=np.object_))[0], _json(whole))
     for table in (_walls(storey), _openings(storey, home), _columns(storey), _stairs(storey), _rooms(storey)):
         yield from _rows(home, table)
     yield from _rows(home, _furniture(storey))
 
 
 def _rows(home: str, table: _Features) -> Iterator[str]:
-    columns = zip(table.geometry, table.special, table.layer, table.confidence, table.handles, strict=True)
-    for row, (geometry, special, layer, confidence, handles) in enumerate(columns):
-        properties = {
-            "category": table.category,
-            "storey": home,
-            **special,
-            "layer": layer,
-            "confidence": confidence,
-            "handles": handles,
-        }
-        yield _feature(f"{home}/{table.category}-{row}", geometry, properties)
+    columns = zip(table.special, table.layer, table.confidence, table.handles, strict=True)
+    fixed = {"category": table.category, "storey": home}
+    properties = [
+        {**fixed, **special, "layer": layer, "confidence": confidence, "handles": handles}
+        for special, layer, confidence, handles in columns
+    ]
+    name = f"{home}/{table.category}"
+    for row, (geometry, text) in enumerate(zip(table.geometry, _texts(properties), strict=True)):
+        yield _feature(f"{name}-{row}", geometry, text)
 
 
-def _feature(name: str, geometry: str, properties: dict[str, Any]) -> str:
-    return f'{{"type":"Feature","id":"{name}","geometry":{geometry},"properties":{_json(properties)}}}'
+def _feature(name: str, geometry: str, properties: str) -> str:
+    return f'{{"type":"Feature","id":"{name}","geometry":{geometry},"properties":{properties}}}'
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
+
+
+def _texts(rows: list[dict[str, Any]]) -> list[str]:
+    """Each row as JSON: all in one go, which takes half the time, parted at a string that no row holds."""
+    parted: list[Any] = [_PARTING] * max(2 * len(rows) - 1, 0)
+    parted[::2] = rows
+    texts = _json(parted)[1:-1].split(f",{_json(_PARTING)},") if rows else []
+    return texts if len(texts) == len(rows) else [_json(row) for row in rows]
 
 
 def _walls(storey: Storey) -> _Features:
@@ -268,8 +278,8 @@ def polygons(shapes: Geometries) -> list[str]:
     sound = _sound(shapes)
     # GEOS leaves flags of the floating-point unit behind, which numpy takes for trouble of its own.
     with np.errstate(all="ignore"):
-        snapped = shapely.set_precision(_valid(shapes[sound]), 10.0**-DECIMALS)
-        wound = shapely.orient_polygons(shapely.transform(snapped, _rounded))
+        wound = shapely.orient_polygons(snapped(_valid(shapes[sound]), 10.0**-DECIMALS))
+        wound = np.asarray(shapely.transform(wound, _rounded), dtype=np.object_)
     texts = ["null"] * len(shapes)
     kept = np.isin(shapely.get_type_id(wound), _POLYGONS) & ~shapely.is_empty(wound)
     for row, text in zip(sound[kept].tolist(), shapely.to_geojson(wound[kept]), strict=True):
@@ -279,8 +289,10 @@ def polygons(shapes: Geometries) -> list[str]:
 
 def _valid(shapes: Geometries) -> Geometries:
     """The same regions as valid polygons; what has no area becomes empty."""
-    made = shapely.make_valid(shapes, method="structure", keep_collapsed=False)
-    return np.asarray(made, dtype=np.object_)
+    broken = ~np.asarray(shapely.is_valid(shapes), dtype=np.bool_)
+    made = np.array(shapes, dtype=np.object_)
+    made[broken] = shapely.make_valid(made[broken], method="structure", keep_collapsed=False)
+    return made
 
 
 def _sound(shapes: Geometries) -> NDArray[np.intp]:
@@ -296,6 +308,6 @@ def _outline(storey: Storey) -> shapely.Geometry:
     """What the storey covers: its walls, columns and rooms together, with slits closed."""
     shapes = np.concatenate([storey.walls.footprint, storey.columns.footprint, storey.rooms.footprint])
     with np.errstate(all="ignore"):  # as in ``polygons``
-        whole = shapely.union_all(_valid(shapes[_sound(shapes)]), grid_size=10.0**-DECIMALS)
+        whole = joined(snapped(_valid(shapes[_sound(shapes)]), 10.0**-DECIMALS))
         closed = shapely.buffer(whole, _SLIT / 2, join_style="mitre")
         return shapely.buffer(closed, -_SLIT / 2, join_style="mitre")
