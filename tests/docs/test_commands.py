@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.place import Place
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md")]
 #: What a page calls the command, and where the drawing that it speaks of comes from.
@@ -25,7 +27,10 @@ def shown() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("page", "line"), [each for each in shown() if each[1].startswith(COMMAND)])
+CONVERT = [each for each in shown() if each[1].startswith(f"{COMMAND} convert")]
+
+
+@pytest.mark.parametrize(("page", "line"), CONVERT)
 def test_a_command_of_the_documents_works(page: str, line: str, tmp_path: Path) -> None:
     shutil.copy(DRAWING, tmp_path / "plan.dxf")
     words = [sys.executable, "-m", "runner", *shlex.split(line.removeprefix(COMMAND))]
@@ -38,8 +43,31 @@ def environment() -> dict[str, str]:
     return {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin", "HOME": "/tmp"}
 
 
+def test_the_commands_of_the_service_make_a_model(place: Place) -> None:
+    """What the README shows between ``make up`` and ``make down``, against servers of the test's own."""
+    lines = [line.removeprefix(COMMAND) for page, line in shown() if page == "README.md" and line.startswith(COMMAND)]
+    work, publish, status = (shlex.split(line) for line in lines if not line.startswith(" convert"))
+    assert work.pop() == "&"
+    folder = place.folder / "checkout"
+    (folder / "build").mkdir(parents=True)
+    shutil.copytree(ROOT / "examples", folder / "examples")
+    settings = place.environment(PYTHONPATH=str(ROOT))
+    with subprocess.Popen([sys.executable, "-m", "runner", *work], env=settings, cwd=folder) as runner:
+        try:
+            for words in (publish, status):
+                done = subprocess.run(
+                    [sys.executable, "-m", "runner", *words], env=settings, cwd=folder, text=True, capture_output=True,
+                    check=False, timeout=100,
+                )  # fmt: skip
+                assert done.returncode == 0, done.stderr
+        finally:
+            runner.terminate()
+    assert runner.returncode == 0
+    assert (folder / "build" / "flat.glb").read_bytes().startswith(b"glTF")
+
+
 def test_the_pages_show_commands() -> None:
-    assert sum(line.startswith(COMMAND) for _, line in shown()) >= 2
+    assert len(CONVERT) >= 2
 
 
 @pytest.mark.parametrize("target", sorted({line.split()[1] for _, line in shown() if line.startswith("make ")}))
