@@ -54,30 +54,42 @@ def write(scene: Scene) -> bytes:
 
 def measure(scene: Scene, data: bytes) -> ModelReport:
     """Counts and bounding box of ``scene`` as it was written to ``data``, without parsing that again."""
-    nodes = primitives = vertices = triangles = lines = 0
-    low, high = np.full(3, np.inf), np.full(3, -np.inf)
+    nodes = triangles = lines = 0
+    places: list[NDArray[np.float64]] = []
+    positions: list[NDArray[np.float32]] = []
     for node, place in _walk(scene.nodes, np.zeros(3)):
         nodes += 1
         for part in _parts(node):
-            primitives += 1
-            vertices += len(part.positions)
+            places.append(place)
+            positions.append(part.positions)
             if isinstance(part, Mesh):
                 triangles += len(part.indices)
             else:
                 lines += len(part.indices)
-            low = np.minimum(low, part.positions.min(axis=0) + place)
-            high = np.maximum(high, part.positions.max(axis=0) + place)
-    box = np.concatenate([low, high]) if vertices else np.zeros(6)
+    box = np.zeros(6)
+    if positions:
+        low, high = _bounds(positions)
+        box = np.concatenate([(low + places).min(axis=0), (high + places).max(axis=0)])
     x0, y0, z0, x1, y1, z1 = (float(value) for value in box)
     return ModelReport(
         bytes=len(data),
         nodes=nodes,
-        primitives=primitives,
-        vertices=vertices,
+        primitives=len(positions),
+        vertices=sum(len(each) for each in positions),
         triangles=triangles,
         lines=lines,
         box=(x0, y0, z0, x1, y1, z1),
     )
+
+
+def _bounds(several: Sequence[NDArray[np.float32]]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(k, 3) the least and the greatest coordinates in each of some arrays of points, none of them empty.
+
+    All at once: numpy is slow to reduce many rows to one, and to begin.
+    """
+    points = np.concatenate(several)
+    starts = np.cumsum([0, *(len(each) for each in several[:-1])])
+    return np.minimum.reduceat(points, starts), np.maximum.reduceat(points, starts)
 
 
 def _parts(node: Node) -> list[Mesh | Lines]:
@@ -123,17 +135,24 @@ class _View:
     name: str
     target: int
     stride: int | None
-    chunks: list[bytes] = field(default_factory=list)
+    type: str  #: of its numbers, as numpy writes them
+    arrays: list[NDArray[np.generic]] = field(default_factory=list)
     size: int = 0
     number: int | None = None  #: in the document, given when it is first used
 
     def add(self, values: NDArray[np.generic]) -> int:
         """Append an array; where it begins."""
         begin = self.size
-        data = np.ascontiguousarray(values).astype(values.dtype.newbyteorder("<"), copy=False).tobytes()
-        self.chunks.append(data)
-        self.size += len(data)
+        self.arrays.append(values)
+        self.size += values.size * np.dtype(self.type).itemsize
         return begin
+
+    def packed(self) -> memoryview:
+        """All arrays as bytes, filled up to a multiple of four."""
+        made = np.zeros(self.size + -self.size % 4, dtype=np.uint8)
+        flat = [values.reshape(-1) for values in self.arrays]
+        np.concatenate(flat, out=made[: self.size].view(self.type), casting="same_kind")
+        return made.data
 
 
 @dataclass(slots=True)
@@ -144,12 +163,13 @@ class _Document:
     meshes: list[Object] = field(default_factory=list)
     materials: dict[Material, int] = field(default_factory=dict)
     accessors: list[Object] = field(default_factory=list)
+    owners: list[Node] = field(default_factory=list)  #: of the accessors
     views: list[_View] = field(
         default_factory=lambda: [
-            _View("positions", _ARRAY_BUFFER, 12),
-            _View("normals", _ARRAY_BUFFER, 12),
-            _View("indices", _ELEMENT_ARRAY_BUFFER, None),
-            _View("wide indices", _ELEMENT_ARRAY_BUFFER, None),
+            _View("positions", _ARRAY_BUFFER, 12, "<f4"),
+            _View("normals", _ARRAY_BUFFER, 12, "<f4"),
+            _View("indices", _ELEMENT_ARRAY_BUFFER, None, "<u2"),
+            _View("wide indices", _ELEMENT_ARRAY_BUFFER, None, "<u4"),
         ]
     )
     used: list[_View] = field(default_factory=list)
@@ -176,21 +196,15 @@ class _Document:
 
     def primitive(self, part: Mesh | Lines, node: Node) -> Object:
         """Write the arrays of one part."""
-        positions = np.asarray(part.positions, dtype=np.float32)
-        if not np.isfinite(positions).all():
-            raise ValueError(f"Node {node.name!r} has positions that are not finite.")
-        attributes: Object = {"POSITION": self.accessor(0, positions, "VEC3", _FLOAT, bounded=True)}
+        attributes: Object = {"POSITION": self.accessor(0, part.positions, "VEC3", _FLOAT, node)}
         if isinstance(part, Mesh):
-            normals = np.asarray(part.normals, dtype=np.float32)
-            if not np.isfinite(normals).all():
-                raise ValueError(f"Node {node.name!r} has normals that are not finite.")
-            attributes["NORMAL"] = self.accessor(1, normals, "VEC3", _FLOAT)
-        flat = np.asarray(part.indices).reshape(-1)
+            attributes["NORMAL"] = self.accessor(1, part.normals, "VEC3", _FLOAT, node)
+        flat = part.indices.reshape(-1)
         # 65,535 itself is the primitive restart value.
-        if len(positions) <= 65_535:
-            indices = self.accessor(2, flat.astype(np.uint16), "SCALAR", _UNSIGNED_SHORT)
+        if len(part.positions) <= 65_535:
+            indices = self.accessor(2, flat, "SCALAR", _UNSIGNED_SHORT, node)
         else:
-            indices = self.accessor(3, flat.astype(np.uint32), "SCALAR", _UNSIGNED_INT)
+            indices = self.accessor(3, flat, "SCALAR", _UNSIGNED_INT, node)
         return {
             "attributes": attributes,
             "indices": indices,
@@ -198,8 +212,8 @@ class _Document:
             "mode": _TRIANGLES if isinstance(part, Mesh) else _LINES,
         }
 
-    def accessor(self, view: int, values: NDArray[np.generic], shape: str, kind: int, *, bounded: bool = False) -> int:
-        """Append an array to a view; the number of the accessor that reads it."""
+    def accessor(self, view: int, values: NDArray[np.generic], shape: str, kind: int, node: Node) -> int:
+        """Append an array of a node to a view; the number of the accessor that reads it."""
         store = self.views[view]
         if store.number is None:
             store.number = len(self.used)
@@ -208,14 +222,26 @@ class _Document:
         begin = store.add(values)
         if begin:
             made["byteOffset"] = begin
-        if bounded:
-            made["min"] = values.min(axis=0).tolist()
-            made["max"] = values.max(axis=0).tolist()
         self.accessors.append(made)
+        self.owners.append(node)
         return len(self.accessors) - 1
+
+    def bounded(self) -> None:
+        """Say how far positions reach; raises ``ValueError`` where they or normals are not finite."""
+        for store in self.used:
+            if store.stride is None:
+                continue
+            readers = [row for row, made in enumerate(self.accessors) if made["bufferView"] == store.number]
+            low, high = _bounds([np.asarray(values, dtype=np.float32) for values in store.arrays])
+            for row in np.flatnonzero(~(np.isfinite(low) & np.isfinite(high)).all(axis=1)).tolist():
+                raise ValueError(f"Node {self.owners[readers[row]].name!r} has {store.name} that are not finite.")
+            if store.name == "positions":
+                for row, least, most in zip(readers, low.tolist(), high.tolist(), strict=True):
+                    self.accessors[row] |= {"min": least, "max": most}
 
     def packed(self, scene: Scene, roots: list[int]) -> bytes:
         """The container: header, JSON chunk, binary chunk."""
+        self.bounded()
         binary, views = self._binary()
         top: Object = {"name": _text(scene.name)}
         if roots:
@@ -237,25 +263,24 @@ class _Document:
         text = json.dumps(document, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         return _container(text, binary)
 
-    def _binary(self) -> tuple[list[bytes], list[Object]]:
+    def _binary(self) -> tuple[list[memoryview], list[Object]]:
         """The binary chunk in pieces, every view on a multiple of four, and the views."""
-        chunks: list[bytes] = []
+        chunks: list[memoryview] = []
         views: list[Object] = []
         offset = 0
         for view in self.used:
-            padding = -view.size % 4
             made: Object = {"name": view.name, "buffer": 0, "byteLength": view.size, "target": view.target}
             if offset:
                 made["byteOffset"] = offset
             if view.stride is not None:
                 made["byteStride"] = view.stride
             views.append(made)
-            chunks += [*view.chunks, bytes(padding)]
-            offset += view.size + padding
+            chunks.append(view.packed())
+            offset += len(chunks[-1])
         return chunks, views
 
 
-def _container(text: bytes, binary: list[bytes]) -> bytes:
+def _container(text: bytes, binary: list[memoryview]) -> bytes:
     """A GLB of a JSON chunk and, where there is one, a binary chunk."""
     text += b" " * (-len(text) % 4)
     size = sum(len(chunk) for chunk in binary)
@@ -266,7 +291,7 @@ def _container(text: bytes, binary: list[bytes]) -> bytes:
             remedy="Split the drawing into several files, or remove the parts that are not needed.",
             code="model_too_large",
         )
-    pieces = [struct.pack("<4sIII4s", b"glTF", 2, total, len(text), b"JSON"), text]
+    pieces: list[bytes | memoryview] = [struct.pack("<4sIII4s", b"glTF", 2, total, len(text), b"JSON"), text]
     if size:
         pieces += [struct.pack("<I4s", size, b"BIN\0"), *binary]
     return b"".join(pieces)
@@ -292,7 +317,7 @@ def _material(material: Material) -> Object:
 
 def _text(text: str) -> str:
     """Text as UTF-8 can hold it: lone surrogates are replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _plain(value: Json) -> Json:
