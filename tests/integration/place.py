@@ -28,7 +28,7 @@ from runner.s3 import S3Store
 from runner.sandbox.converter import Limits
 from runner.sandbox.process import Child
 from runner.worker import Ended, Stop, Worker
-from tests.integration.amqp_bench import DELAYS, Letters
+from tests.integration.amqp_bench import DELAYS, Letters, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -162,6 +162,10 @@ class Place:
         """How many messages are ready in each queue that has some."""
         names = ["dxf_queue", "dxf_dlq", *(f"dxf_retry_{delay}" for delay in DELAYS)]
         return {name: count for name in names if (count := self.letters.ready(name))}
+
+    def comes_to(self, depths: dict[str, int]) -> None:
+        """Assert that so many messages are ready, as soon as the broker has counted them."""
+        eventually(lambda: self.depths() == depths)
 
     def environment(self, **changes: str) -> dict[str, str]:
         """The environment of a runner that is a process of its own."""

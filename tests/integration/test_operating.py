@@ -83,7 +83,7 @@ def test_who_waits_sees_the_model_come(place: Place, tmp_path: Path, capsys: pyt
 def test_what_is_no_drawing_is_not_published(place: Place, tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("x")
     assert main(["publish", str(tmp_path / name)]) == 65
-    assert place.depths() == {}
+    place.comes_to({})
 
 
 @pytest.mark.parametrize("arguments", [["--job-id", "a b"], ["--job-id", "j1", "other.dxf"], ["--wall-height", "0"]])
@@ -105,7 +105,7 @@ def test_dead_letters_are_listed_and_stay(place: Place, capsys: pytest.CaptureFi
         assert main(["dlq", "ls", "--json"]) == 0
         letters = said(capsys)
         assert {each["code"]: each["job_id"] for each in letters} == {"invalid_message": None, "unexpected_error": "j1"}
-    assert place.depths() == {"dxf_dlq": 2}
+    place.comes_to({"dxf_dlq": 2})
     assert main(["dlq", "ls", "--code", "unexpected_error"]) == 0
     table = capsys.readouterr().out
     assert "j1" in table
@@ -132,7 +132,7 @@ def test_a_requeued_job_begins_anew_with_all_attempts_and_leaves_a_record(
     place.store().upload("in/raises.dxf", mended, content_type="x/y")
     assert main(["dlq", "requeue", "j1", "--why", "mended", "--who", "me", "--json"]) == 0
     assert [each["job_id"] for each in said(capsys)] == ["j1"]
-    assert place.depths() == {"dxf_queue": 1, "dxf_dlq": 1}
+    place.comes_to({"dxf_queue": 1, "dxf_dlq": 1})
     runner = place.runner()
     assert runner.once() == 0
     assert isinstance(runner.outcome, Completed)
@@ -153,7 +153,7 @@ def test_a_requeued_job_that_fails_again_goes_all_the_way_again(place: Place) ->
         assert runner.once(20) == 0
         outcomes.append(runner.outcome)
     assert [type(each) for each in outcomes] == [Retry, Retry, Retry, Rejected]
-    assert place.depths() == {"dxf_dlq": 1}
+    place.comes_to({"dxf_dlq": 1})
 
 
 def test_a_letter_that_the_broker_itself_gave_up_can_be_requeued(
@@ -189,7 +189,7 @@ def test_a_conflict_does_not_let_the_other_job_begin_anew(place: Place) -> None:
 def test_purged_letters_are_gone_and_on_record(place: Place) -> None:
     died(place, "j1", "j2")
     assert main(["dlq", "purge", "j1", "--why", "a test", "--yes"]) == 0
-    assert place.depths() == {"dxf_dlq": 1}
+    place.comes_to({"dxf_dlq": 1})
     assert [each["action"] for each in place.row("j1")["audit"]] == ["purge"]
     assert place.row("j1")["state"] == "dead"
     assert main(["dlq", "purge", "j1", "--why", "a test", "--yes"]) == 65
@@ -201,7 +201,7 @@ def test_purged_letters_are_gone_and_on_record(place: Place) -> None:
 def test_dead_letters_are_never_touched_by_mistake(place: Place, arguments: list[str]) -> None:
     died(place, "j1", does="raises")
     assert main(["dlq", *arguments]) == 64
-    assert place.depths() == {"dxf_dlq": 1}
+    place.comes_to({"dxf_dlq": 1})
 
 
 # status

@@ -127,4 +127,4 @@ def test_who_looks_after_dead_letters(
     assert main(["dlq", "ls", "--json"]) == 0
     assert [each["code"] for each in json.loads(capsys.readouterr().out)] == ["invalid_message"]
     assert main(["dlq", "requeue", "--all", "--why", "mended"]) == 0
-    assert place.depths() == {"dxf_queue": 1}
+    place.comes_to({"dxf_queue": 1})

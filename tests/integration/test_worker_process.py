@@ -121,7 +121,7 @@ def test_a_runner_that_is_killed_between_the_copy_and_the_acknowledgement_leaves
     assert finished(place, "j1") == "dead"
     assert (place.row("j1")["attempt"], place.row("j1")["runs"]) == (4, 4)
     # Both are kept for whoever looks: which was the copy is not to be told.
-    assert place.depths() == {"dxf_dlq": 2}
+    place.comes_to({"dxf_dlq": 2})
 
 
 def test_a_job_runner_that_is_stopped_gives_its_message_back(place: Place) -> None:
@@ -131,7 +131,7 @@ def test_a_job_runner_that_is_stopped_gives_its_message_back(place: Place) -> No
     (line,) = runner.lines()
     assert (line["outcome"], line["code"], line["settled"]) == ("released", "stopping", False)
     assert (place.row("j1")["state"], place.row("j1")["attempt"]) == ("waiting", 0)
-    assert place.depths() == {"dxf_queue": 1}
+    place.comes_to({"dxf_queue": 1})
     assert finished(place, "j1") == "completed"
     assert place.row("j1")["attempt"] == 1
 
@@ -148,7 +148,7 @@ def test_a_steady_runner_does_one_job_after_the_other_and_drains(place: Place, r
     runner.process.send_signal(signal.SIGTERM)
     assert runner.ended() == 0
     assert place.row("j3")["state"] == "completed"
-    assert place.depths() == {"dxf_queue": 1}
+    place.comes_to({"dxf_queue": 1})
     assert [line["job_id"] for line in runner.lines()] == ["j0", "j1", "j2", "j3"]
 
 
@@ -160,7 +160,7 @@ def test_a_steady_runner_whose_grace_period_ends_gives_its_message_back(place: P
     runner.process.send_signal(signal.SIGTERM)
     assert runner.ended() == 75
     assert (place.row("j1")["state"], place.row("j1")["attempt"]) == ("waiting", 0)
-    assert place.depths() == {"dxf_queue": 1}
+    place.comes_to({"dxf_queue": 1})
 
 
 def test_a_runner_that_hangs_is_replaced_and_when_it_wakes_it_writes_nothing(
