@@ -1,7 +1,8 @@
 """Gaps of walls without a mark: windows where lines run through them, bare openings where nothing does.
 
-A gap between two equal wall ends is a bare opening. So is one between a wall's end and something else, the flank of
-another wall or a stub of another thickness, where it parts two rooms: else a wall just ends in a room.
+A gap between two equal wall ends is a bare opening. Between a wall's end and something else, the flank of another
+wall, a stub of a few centimetres, a wall of another thickness, it is one where it parts two rooms: else a wall just
+ends in a room.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ import shapely
 from pipelines.drafting import rooms
 from pipelines.drafting.meaning import built
 from pipelines.drafting.roomwords import names_garage
+from pipelines.drafting.walls import THICKEST, THINNEST
 from pipelines.geometry.areas import parts
-from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments
+from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments, unit
+from pipelines.geometry.region import edges
 from pipelines.linework import Floats, Table
 from pipelines.plan import OpeningKind
 
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
 
 #: Width of bare openings, metres: nothing but the gap speaks for them.
 BARE = (0.6, 2.4)
-#: Width of those of which only one end is a wall's, metres.
+#: Width of those of which one end is a wall's and the other something else, metres.
 HALF = (0.55, 1.8)
 #: In the walls of a garage they may be as wide as its door, metres.
 GARAGE = 6.0
@@ -51,8 +54,17 @@ class Unmarked(Table):
     confidence: Floats  #: (n,)
 
 
-def find(sheet: Linework, network: Network, gap: Gaps, *, taken: Geometries, pillars: Geometries) -> Unmarked:
-    """The openings among the gaps; ``taken`` (k,) are those found before, ``pillars`` (m,) the columns."""
+@dataclass(frozen=True, slots=True)
+class Necks(Table):
+    """Passages from the end of a wall to something that it faces."""
+
+    start: Floats  #: (n, 2) the middle of the wall's end
+    end: Floats  #: (n, 2)
+    depth: Floats  #: (n,) thickness of the wall
+
+
+def find(sheet: Linework, network: Network, gap: Gaps) -> Unmarked:
+    """The openings among the gaps."""
     runs = network.runs.take(gap.run)
     a, b = runs.at(gap.begin), runs.at(gap.finish)
     shapes = rectangles(a, b, gap.depth)
@@ -64,17 +76,68 @@ def find(sheet: Linework, network: Network, gap: Gaps, *, taken: Geometries, pil
     widest = np.where(_before_garage(sheet, network, (a + b) / 2), GARAGE, BARE[1])
     plain = ~window & wall & both & (gap.width >= BARE[0]) & (gap.width <= widest)
     sure = window | plain
-    doubtful = wall & ~sure & (gap.width >= HALF[0]) & (gap.width <= HALF[1])
-    if doubtful.any():
-        whole = np.concatenate([parts(network.whole), pillars, taken, shapes[sure | doubtful]])
-        aside = left(runs.direction) * (gap.depth / 2 + BESIDE)[:, None]
-        doubtful &= _parting(rooms.enclosed(rooms.sealed(whole)), (a + b) / 2 - aside, (a + b) / 2 + aside)
-    rows = np.flatnonzero(sure | doubtful)
+    rows = np.flatnonzero(sure)
     return Unmarked(
         gap=rows,
         kind=tuple(OpeningKind.WINDOW if window[k] else OpeningKind.OPENING for k in rows),
-        confidence=np.select([window, plain], [0.65, 0.5], 0.4)[rows],
+        confidence=np.where(window, 0.65, 0.5)[rows],
     )
+
+
+def necks(network: Network, *, taken: Geometries, pillars: Geometries) -> Necks:
+    """Passages from an end of a wall to whatever it faces, where they part two rooms.
+
+    ``taken`` (k,) are the openings found before, ``pillars`` (m,) the columns.
+    """
+    start, out, depth = _caps(network.whole)
+    built = np.concatenate([parts(network.whole), pillars])
+    reach = _sight(start, out, shapely.MultiPolygon(list(parts(built))))
+    open_ = (reach >= HALF[0]) & (reach <= HALF[1])
+    start, out, depth, reach = start[open_], out[open_], depth[open_], reach[open_]
+    end = start + out * reach[:, None]
+    shapes = rectangles(start, end, depth)
+    free = np.ones(len(start), np.bool_)
+    free[shapely.STRtree(taken).query(shapes, predicate="intersects")[0]] = False
+    start, end, out, depth, shapes = start[free], end[free], out[free], depth[free], shapes[free]
+    if len(start):
+        faces = rooms.enclosed(rooms.sealed(np.concatenate([built, taken, shapes])))
+        aside = left(out) * (depth / 2 + BESIDE)[:, None]
+        apart = _parting(faces, (start + end) / 2 - aside, (start + end) / 2 + aside)
+        start, end, depth = start[apart], end[apart], depth[apart]
+    return Necks(start, end, depth)
+
+
+def _caps(region: shapely.Geometry) -> tuple[Floats, Floats, Floats]:
+    """The ends of walls: the middle (n, 2) of short edges between two convex corners, the way out (n, 2), the length.
+
+    However short a stub is, it ends in one.
+    """
+    rings = shapely.get_rings(shapely.orient_polygons(parts(shapely.simplify(region, 1e-3))))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    row = np.flatnonzero(ring[1:] == ring[:-1])
+    ring, vector = ring[row], points[row + 1] - points[row]
+    number = np.bincount(ring, minlength=len(rings))
+    first = (np.cumsum(number) - number)[ring]
+    within = np.arange(len(row)) - first
+    before, after = (vector[first + (within + step) % number[ring]] for step in (-1, 1))
+    length, along = np.hypot(*vector.T), unit(vector)
+    square = [
+        one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0] > 0.8
+        for one, other in ((unit(before), along), (along, unit(after)))
+    ]
+    caps = square[0] & square[1] & (length >= THINNEST) & (length <= THICKEST)
+    return (points[row] + vector / 2)[caps], -left(along)[caps], length[caps]
+
+
+def _sight(start: Floats, out: Floats, region: shapely.Geometry) -> Floats:
+    """(n,) how far each place is from the region in its direction, up to a little more than a passage is wide."""
+    reach = np.full(len(start), np.inf)
+    lines = segments(*edges(region))
+    rays = segments(start + out * 0.01, start + out * (HALF[1] + 0.05))
+    ray, line = shapely.STRtree(lines).query(rays, predicate="intersects")
+    met = shapely.get_coordinates(shapely.centroid(shapely.intersection(rays[ray], lines[line])))
+    np.minimum.at(reach, ray, np.einsum("ij,ij->i", met - start[ray], out[ray]))
+    return reach
 
 
 def _parting(faces: Geometries, one: Floats, other: Floats) -> Bools:

@@ -31,9 +31,9 @@ _LONG = 0.35
 #: A part counts as a drawing from this share of the largest part's size, and this many lines; one that is smaller
 #: than this share of the whole needs more: an elevation without its long lines is a row of windows.
 _DRAWING, _LINES, _SMALL, _MORE = 0.2, 10, 0.3, 24
-#: Lines that end within this share of the group's size of a long line meet it; so many do, and so far apart both
-#: ways, as a share of that size, where they are outer walls.
-_MEETS, _PLACES, _WIDELY = 2e-3, 6, 0.3
+#: Lines that end within this share of the group's size of a long line meet it; so many do, some of each part
+#: and so far apart both ways, as a share of that size, where they are outer walls.
+_MEETS, _PLACES, _EACH, _WIDELY = 2e-3, 6, 2, 0.3
 _DEPTH = 6
 #: More pieces than this are joined by size only after the small ones were left aside.
 _PIECES = 1500
@@ -103,7 +103,7 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
     if np.count_nonzero(drawn) < 2 and not alone:
         return [rows]
     owner = _owners(lines, rows[long], boxes)
-    if _met(lines, rows[~long], rows[long][owner < 0], high - low):
+    if _met(lines, [parts[k] for k in np.flatnonzero(drawn)], rows[long][owner < 0], high - low):
         return [rows]
     whole = [np.concatenate([part, rows[long][owner == k]]) for k, part in enumerate(parts)]
     return [drawing for part in whole for drawing in _split(lines, part, depth + 1)]
@@ -116,20 +116,24 @@ def _bordered(inner: tuple[Floats, Floats], outer: tuple[Floats, Floats]) -> boo
     return int(np.count_nonzero(margins > 0.04 * size)) >= 3
 
 
-def _met(lines: Segments, rest: Rows, long: Rows, size: Floats) -> bool:
-    """Whether lines of the rest end on the long ones all over: outer walls, which inner ones meet.
+def _met(lines: Segments, parts: list[Rows], long: Rows, size: Floats) -> bool:
+    """Whether lines of every part end on the long ones, and all over: outer walls, which inner ones meet.
 
-    Rows of a title block meet a border on one side, elevations their ground on one line.
+    A title block meets its border, the plan beside it does not; elevations meet their ground on one line.
     """
-    ends = np.concatenate([lines.start[rest], lines.end[rest]])
-    near = np.zeros(len(ends), np.bool_)
-    for a, b in zip(lines.start[long], lines.end[long], strict=True):
-        reach = float(np.hypot(*(b - a)))
-        along = (b - a) / max(reach, 1e-12)
-        t = np.clip((ends - a) @ along, 0.0, reach)
-        near |= np.hypot(*(ends - a - t[:, None] * along).T) < _MEETS * size.max()
-    places = ends[near]
-    return len(places) >= _PLACES and bool((np.ptp(places, axis=0) > _WIDELY * size).all())
+    places = []
+    for part in parts:
+        ends = np.concatenate([lines.start[part], lines.end[part]])
+        near = np.zeros(len(ends), np.bool_)
+        for a, b in zip(lines.start[long], lines.end[long], strict=True):
+            reach = float(np.hypot(*(b - a)))
+            along = (b - a) / max(reach, 1e-12)
+            t = np.clip((ends - a) @ along, 0.0, reach)
+            near |= np.hypot(*(ends - a - t[:, None] * along).T) < _MEETS * size.max()
+        places.append(ends[near])
+    every = np.concatenate(places)
+    often = len(every) >= _PLACES and min(len(each) for each in places) >= _EACH
+    return often and bool((np.ptp(every, axis=0) > _WIDELY * size).all())
 
 
 def _owners(lines: Segments, long: Rows, boxes: list[tuple[Floats, Floats]]) -> Rows:

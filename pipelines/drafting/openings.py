@@ -83,10 +83,9 @@ def find(
     free = _not_taken(network, gaps, np.flatnonzero(~used), footprints(drafts))
     hung = leaves.find(sheet, meaning, *_ends(network, gaps.take(free)), gaps.depth[free], network.whole)
     drafts += _of_leaves(hung, sheet, network, gaps, free)
-    taken = footprints(drafts)
-    free = _not_taken(network, gaps, free, taken)
-    drafts += _unmarked(sheet, network, gaps, free, taken, pillars)
+    drafts += _unmarked(sheet, network, gaps, _not_taken(network, gaps, free, footprints(drafts)))
     drafts = apart(drafts)
+    drafts = apart(drafts + _narrow(network, footprints(drafts), pillars))
     return table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
 
 
@@ -313,11 +312,9 @@ def _of_leaves(marks: Leaves, sheet: Linework, network: Network, gaps: Gaps, fre
     return drafts
 
 
-def _unmarked(
-    sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.intp], taken: Geometries, pillars: Geometries
-) -> list[Draft]:
+def _unmarked(sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.intp]) -> list[Draft]:
     """Gaps without a mark: windows where lines run through them, bare openings where nothing does."""
-    found = bare.find(sheet, network, gaps.take(free), taken=taken, pillars=pillars)
+    found = bare.find(sheet, network, gaps.take(free))
     runs = network.runs
     drafts = []
     for row in range(len(found)):
@@ -330,3 +327,13 @@ def _unmarked(
             )
         )  # fmt: skip
     return drafts
+
+
+def _narrow(network: Network, taken: Geometries, pillars: Geometries) -> list[Draft]:
+    """Passages between a wall's end and something else."""
+    found = bare.necks(network, taken=taken, pillars=pillars)
+    ways, reach = unit(found.end - found.start), np.hypot(*(found.end - found.start).T)
+    return [
+        Draft(start, way, 0.0, float(wide), float(depth), OpeningKind.OPENING, 0, 0, -1, "", 0.4, ())
+        for start, way, wide, depth in zip(found.start, ways, reach, found.depth, strict=True)
+    ]

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Linework
 
-#: A face smaller (m2) or narrower (m, mean width) than this is a shaft, a slit between walls, or a column's hollow.
-SMALLEST, NARROWEST = 0.45, 0.45
+#: A face smaller (m2) or narrower (m, mean width: 0.25 m for a closet of 1.0 by 0.33) than this is a slit between walls,
+#: a duct or a column's hollow.
+SMALLEST, NARROWEST = 0.3, 0.25
 #: Between walls, mullions and frames, gaps up to this are drawing, not openings, metres.
 SLIT = 0.12
 #: 1 pyeong (Korea) and 1 tsubo (Japan) in square metres; 1 jo, a tatami mat, by the fair trade rule of 1.62.
