@@ -53,8 +53,11 @@ def test_the_python_page_makes_a_model(place: Place, environment: dict[str, str]
     with subprocess.Popen(
         words, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     ) as told:
-        subprocess.run(RUNNER, env=environment, check=True, capture_output=True)
-        said, _ = told.communicate(timeout=60)
+        try:
+            subprocess.run(RUNNER, env=environment, check=True, capture_output=True)
+            said, _ = told.communicate(timeout=60)
+        finally:
+            told.kill()
     assert told.returncode == 0, said
     assert said.split()[0] == "job.started"
     assert said.split()[-1] == "job.completed"

@@ -90,8 +90,10 @@ def backend(program: Path, place: Place) -> Iterator[Backend]:
         text=True,
     )
     with java:
-        yield Backend(java)
-        java.kill()
+        try:
+            yield Backend(java)
+        finally:
+            java.kill()
 
 
 def runner_works(place: Place) -> None:
