@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Linework
 
-#: A face smaller (m2) or narrower (m, mean width: 0.25 m for a closet of 1.0 by 0.33) than this is a slit between walls,
+#: A face smaller (m2) or narrower (m, mean width: 0.25 for a closet of 1.0 by 0.33) than this is a slit between walls,
 #: a duct or a column's hollow.
 SMALLEST, NARROWEST = 0.3, 0.25
 #: Between walls, mullions and frames, gaps up to this are drawing, not openings, metres.
