@@ -89,8 +89,9 @@ def necks(network: Network, *, taken: Geometries, pillars: Geometries) -> Necks:
 
     ``taken`` (k,) are the openings found before, ``pillars`` (m,) the columns.
     """
-    start, out, depth = _caps(network.whole)
     built = np.concatenate([parts(network.whole), pillars])
+    # With the openings filled, only what ends there for good is an end: not the rest of a wall beside a door.
+    start, out, depth = _caps(rooms.sealed(np.concatenate([parts(network.whole), taken])))
     reach = _sight(start, out, shapely.MultiPolygon(list(parts(built))))
     open_ = (reach >= HALF[0]) & (reach <= HALF[1])
     start, out, depth, reach = start[open_], out[open_], depth[open_], reach[open_]
