@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.geometry.areas import parts
+from pipelines.geometry.faces import Faces
 from pipelines.geometry.triangulate import triangulate
 
 if TYPE_CHECKING:
@@ -33,20 +33,15 @@ class Arrangement:
     @classmethod
     def of(cls, boundaries: Geometries, grid: float) -> Arrangement:
         """The arrangement of lines, with coordinates snapped to ``grid``; ends that bound no face are dropped."""
-        noded = shapely.union_all(boundaries, grid_size=grid)
-        faces = shapely.orient_polygons(parts(shapely.polygonize([noded])))
-        rings, face = shapely.get_rings(faces, return_index=True)
-        points, ring = shapely.get_coordinates(rings, return_index=True)
+        noded = shapely.get_parts(shapely.union_all(boundaries, grid_size=grid))
+        points, line = shapely.get_coordinates(noded, return_index=True)
         _, first, number = np.unique(_keys(points, grid), return_index=True, return_inverse=True)
-        same = ring[1:] == ring[:-1]
-        # Each ring has its face to the left, so each edge is found once from either side.
-        a, b, owner = number[:-1][same], number[1:][same], face[ring[:-1][same]]
+        a, b = number[:-1][line[1:] == line[:-1]], number[1:][line[1:] == line[:-1]]
         low, high = np.minimum(a, b), np.maximum(a, b)
-        _, head, edge = np.unique(low * len(first) + high, return_index=True, return_inverse=True)
-        beside = np.full((len(head), 2), len(faces), dtype=np.intp)
-        beside[edge, (a > b).astype(np.intp)] = owner
-        ends = np.stack([low[head], high[head]], axis=1)
-        return cls(points[first].reshape(-1, 2), ends, beside[:, 0], beside[:, 1], faces, grid)
+        pairs = np.unique((low * len(first) + high)[low != high])
+        nodes = points[first].reshape(-1, 2)
+        faces = Faces.of(nodes, np.stack(np.divmod(pairs, max(len(first), 1)), axis=1))
+        return cls(nodes, faces.edges, faces.left, faces.right, faces.shapes, grid)
 
     def triangles(self, faces: Indices) -> tuple[Indices, Indices]:
         """(t, 3) nodes of triangles, counter-clockwise, that fill the given faces; (t,) the position in ``faces``."""
