@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.building.materials import INK
-from pipelines.building.nodes import category, extras, lines
+from pipelines.building.nodes import category, extras, lines, numbered
 from pipelines.building.sound import within
 from pipelines.scene import Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from numpy.typing import NDArray
 
     from pipelines.plan import LineSet
 
@@ -29,8 +27,9 @@ def linework(table: LineSet, storey: str) -> Iterator[Node]:
     sound = within(table.start, FARTHEST) & within(table.end, FARTHEST)
     sound &= (table.start != table.end).any(axis=1)
     rows = np.flatnonzero(sound)
-    kinds, kind = _numbers(table.category, rows)
-    layers, layer = _numbers(table.layer, rows)
+    kinds, kind = numbered(table.category)
+    layers, layer = numbered(table.layer)
+    kind, layer = kind[rows], layer[rows]
     for k, name in enumerate(kinds):
         height = _HEIGHTS.get(name, _HEIGHTS["linework"])
         ink = INK.get(name, INK["linework"])
@@ -42,10 +41,3 @@ def linework(table: LineSet, storey: str) -> Iterator[Node]:
             drawn = lines(table.start[part], table.end[part], height, ink)
             nodes.append(Node(layers[number] or name, parts=(drawn,), extras=said))
         yield category(name, nodes)
-
-
-def _numbers(names: tuple[str, ...], rows: NDArray[np.intp]) -> tuple[list[str], NDArray[np.intp]]:
-    """The distinct names in the order in which they first appear, and the number of each row's."""
-    known: dict[str, int] = {}
-    numbers = np.fromiter((known.setdefault(name, len(known)) for name in names), dtype=np.intp, count=len(names))
-    return list(known), numbers[rows]

@@ -78,10 +78,16 @@ def main_layer(layers: Sequence[str], weights: Floats) -> str:
     return max(total, key=lambda layer: total[layer]) if total else ""
 
 
+def numbered(names: Sequence[str]) -> tuple[list[str], NDArray[np.intp]]:
+    """The distinct names in the order in which they first appear, and the number of each row's."""
+    known = list(dict.fromkeys(names))
+    number = {name: k for k, name in enumerate(known)}
+    return known, np.fromiter(map(number.__getitem__, names), dtype=np.intp, count=len(names))
+
+
 def by_layer(layers: Sequence[str]) -> list[tuple[str, NDArray[np.intp]]]:
     """Each layer with its rows, in the order in which the layers first appear."""
-    number = {layer: k for k, layer in enumerate(dict.fromkeys(layers))}
-    numbers = np.fromiter(map(number.__getitem__, layers), dtype=np.intp, count=len(layers))
-    order = np.argsort(numbers, kind="stable")
-    bounds = np.searchsorted(numbers[order], np.arange(len(number) + 1))
-    return [(layer, order[bounds[k] : bounds[k + 1]]) for layer, k in number.items()]
+    known, number = numbered(layers)
+    order = np.argsort(number, kind="stable")
+    bounds = np.searchsorted(number[order], np.arange(len(known) + 1))
+    return [(layer, order[bounds[k] : bounds[k + 1]]) for k, layer in enumerate(known)]

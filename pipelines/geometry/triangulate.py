@@ -8,6 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from pipelines.geometry.faces import Faces
+from pipelines.geometry.pairs import segments
+
 if TYPE_CHECKING:
     from pipelines.linework import Floats
 
@@ -17,6 +20,8 @@ Indices = NDArray[np.intp]
 
 #: Corners that turn by less are not sharp enough to be fanned over (sine of a twentieth of a degree).
 _STRAIGHT = 1e-3
+#: Polygons with more holes are cut into pieces first.
+_HOLES = 50
 
 
 def triangulate(polygons: Geometries) -> tuple[Floats, Indices]:
@@ -27,12 +32,16 @@ def triangulate(polygons: Geometries) -> tuple[Floats, Indices]:
     """
     if not len(polygons):
         return np.zeros((0, 3, 2)), np.zeros(0, dtype=np.intp)
+    row = np.arange(len(polygons))
+    crowded = np.flatnonzero(shapely.get_num_interior_rings(polygons) > _HOLES)
+    if len(crowded):
+        cut = [_pieces(polygons[k]) for k in crowded]
+        row = np.concatenate([np.delete(row, crowded), np.repeat(crowded, [len(each) for each in cut])])
+        polygons = np.concatenate([np.delete(polygons, crowded), *cut])
     convex, corners, owner = _fans(polygons)
-    if convex.all():
-        return corners, owner
     rest = np.flatnonzero(~convex)
     others, of = _delaunay(polygons[rest])
-    owner = np.concatenate([owner, rest[of]])
+    owner = row[np.concatenate([owner, rest[of]])]
     order = np.argsort(owner, kind="stable")
     return np.concatenate([corners, others])[order], owner[order]
 
@@ -73,6 +82,33 @@ def _delaunay(polygons: Geometries) -> tuple[Floats, Indices]:
     turned = u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0] < 0
     corners[turned] = corners[turned][:, ::-1]
     return corners, owner
+
+
+def _pieces(polygon: shapely.Polygon) -> Geometries:
+    """A polygon with many holes cut along lines between its vertices, so that little is left to be triangulated.
+
+    The lines are those of the Delaunay triangles of its vertices that cross no ring; where a ring's edge is none of
+    them, a piece stays that is larger than a triangle. GEOS alone would take a time that grows with the square of
+    the holes.
+    """
+    points, ring = shapely.get_coordinates(shapely.get_rings(polygon), return_index=True)
+    lines = shapely.get_parts(shapely.delaunay_triangles(shapely.multipoints(points), only_edges=True))
+    every = np.concatenate([points, shapely.get_coordinates(lines)])
+    # As complex numbers, which are sorted ten times as fast as rows.
+    spots, number = np.unique(every[:, 0] + 1j * every[:, 1], return_inverse=True)
+    nodes = np.column_stack([spots.real, spots.imag])
+    sides = np.stack([number[: len(points) - 1], number[1 : len(points)]], axis=1)[ring[1:] == ring[:-1]]
+    chords = number[len(points) :].reshape(-1, 2)
+    sides, chords = (np.sort(each, axis=1) @ np.array([len(nodes), 1]) for each in (sides, chords))
+    lost = np.stack(np.divmod(np.setdiff1d(sides, chords), len(nodes)), axis=1)
+    crossed = shapely.STRtree(lines).query(segments(nodes[lost[:, 0]], nodes[lost[:, 1]]), predicate="crosses")[1]
+    edges = np.unique(np.concatenate([sides, np.delete(chords, crossed)]))
+    made = Faces.of(nodes, np.stack(np.divmod(edges, len(nodes)), axis=1)).shapes
+    shapely.prepare(polygon)
+    made = made[shapely.contains(polygon, shapely.point_on_surface(made))]
+    # A ring that touches another's side breaks what was assumed here.
+    whole = np.isclose(shapely.area(made).sum(), polygon.area, rtol=1e-9, atol=0.0)
+    return made if whole else np.asarray([polygon], dtype=np.object_)
 
 
 def shared(corners: Floats, owner: Indices) -> tuple[Floats, Indices, Indices]:

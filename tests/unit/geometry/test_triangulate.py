@@ -63,3 +63,28 @@ def test_convex_and_other_polygons_are_filled_in_their_order() -> None:
     for row, shape in enumerate(shapes):
         found = {tuple(point) for point in corners[owner == row].reshape(-1, 2).tolist()}
         assert found == {tuple(point) for point in shapely.get_coordinates(shape).tolist()}
+
+
+@pytest.mark.parametrize("turn", [0.0, 17.0])
+@pytest.mark.parametrize("touching", [False, True])
+def test_hundreds_of_holes_stay_open(turn: float, *, touching: bool) -> None:
+    x, y = (each.ravel() * 4.0 for each in np.meshgrid(np.arange(12), np.arange(12)))
+    rooms = shapely.box(x + 0.1, y + 0.1, x + 3.8, y + 3.0 + x % 3 / 4)
+    floor = shapely.box(0, 0, 48, 48).difference(shapely.union_all(rooms))
+    if touching:
+        floor = floor.difference(shapely.Polygon([(0.0, 0.5), (0.05, 0.6), (0.0, 0.7), (0.04, 0.6)]))
+        floor = floor.difference(shapely.Polygon([(24.05, 0.0), (24.08, 0.05), (24.02, 0.05)]))
+    floor = shapely.affinity.rotate(floor, turn, origin=(0, 0))
+
+    corners, owner = triangulate(np.array([shapely.box(90, 90, 91, 91), floor], dtype=object))
+    u, v = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
+    area = (u[:, 0] * v[:, 1] - u[:, 1] * v[:, 0]) / 2
+
+    assert (area > 0).all()
+    assert np.bincount(owner, weights=area) == pytest.approx([1.0, floor.area])
+    found = {tuple(point) for point in corners[owner == 1].reshape(-1, 2).tolist()}
+    assert found == {tuple(point) for point in shapely.get_coordinates(floor).tolist()}
+    ends = np.sort(corners[owner == 1][:, [0, 1, 1, 2, 2, 0]].reshape(-1, 2, 2).view(complex)[..., 0], axis=1)
+    edges, count = np.unique(ends, axis=0, return_counts=True)
+    assert count.max() == 2
+    assert np.abs(edges[count == 1] @ [-1, 1]).sum() == pytest.approx(floor.length)
