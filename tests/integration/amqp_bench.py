@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import pika
 
 from runner.amqp.connection import Broker
 from runner.amqp.inbox import Inbox, Taken
-from runner.amqp.topology import EVENTS, TASKS, Topology, declare, depth
+from runner.amqp.topology import EVENTS, TASKS, Queue, Topology, declare, depth
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 DELAYS = (1, 2, 3)
+
+
+class Hasty(Topology):
+    """The topology with its names, in which a second of waiting is a fifth of one."""
+
+    @property
+    def queues(self) -> tuple[Queue, ...]:
+        return tuple(replace(each, rules=_hasty(each.rules)) for each in super().queues)
+
+
+def _hasty(rules: Mapping[str, int | str]) -> dict[str, int | str]:
+    return {name: int(value) // 5 if name == "message-ttl" else value for name, value in rules.items()}
+
+
 Message = tuple[bytes, pika.BasicProperties]
 
 
@@ -34,11 +48,12 @@ class Letters:
     """A virtual host with our queues, seen from outside."""
 
     url: str
+    topology: Topology = field(default_factory=lambda: Topology(delays=DELAYS))
     broker: Broker = field(init=False)
 
     def __post_init__(self) -> None:
         self.broker = Broker(self.url)
-        declare(self.broker, Topology(delays=DELAYS), whole=True)
+        declare(self.broker, self.topology, whole=True)
 
     def inbox(self, url: str | None = None) -> Inbox:
         return Inbox(Broker(url or self.url), "dxf", DELAYS)

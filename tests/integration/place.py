@@ -28,7 +28,7 @@ from runner.s3 import S3Store
 from runner.sandbox.converter import Limits
 from runner.sandbox.process import Child
 from runner.worker import Ended, Stop, Worker
-from tests.integration.amqp_bench import DELAYS, Letters, eventually
+from tests.integration.amqp_bench import DELAYS, Hasty, Letters, eventually
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -81,7 +81,7 @@ class Place:
     stack: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        self.letters = Letters(self.rabbitmq_url)
+        self.letters = Letters(self.rabbitmq_url, Hasty(delays=DELAYS))
         self.stack.callback(self.letters.broker.close)
         self.database = self.stack.enter_context(closing(Database(self.database_url)))
         self.heard = self.letters.listener()

@@ -239,6 +239,11 @@ def test_status_shows_what_can_be_asked_where_something_is_down(
 def test_the_topology_is_made_compared_and_shown(
     place: Place, broker: Host, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    with place.letters.broker.channel() as channel:
+        for each in place.letters.topology.queues:
+            channel.queue_delete(each.name)
+    assert main(["topology", "apply"]) == 0
+    assert "made queue dxf_retry_1" in capsys.readouterr().out
     assert main(["topology", "diff"]) == 0
     assert main(["topology", "apply"]) == 0
     assert "Nothing to do." in capsys.readouterr().out

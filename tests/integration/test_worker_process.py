@@ -58,7 +58,7 @@ def running() -> Iterator[list[Process]]:
 
 def finished(place: Place, job_id: str) -> str:
     """The state of a job once runners came and went until there was nothing left to do."""
-    for _ in range(20):
+    for _ in range(60):
         runner = Process(place, "--once", CAD_RUNNER_WAIT="4")
         assert runner.ended() == 0, runner.log
         if place.row(job_id)["settled_at"] is not None and set(place.depths()) <= {"dxf_dlq"}:
@@ -100,7 +100,7 @@ def test_a_runner_that_is_killed_at_any_step_loses_nothing(place: Place, step: s
 def test_a_drawing_that_kills_every_runner_is_tried_four_times_and_is_then_a_dead_letter(place: Place) -> None:
     place.job("j1")
     deaths = 0
-    for _ in range(30):
+    for _ in range(80):
         runner = Process(place, "--once", DIES_AT="run", CAD_RUNNER_WAIT="4")
         deaths += runner.ended() == -signal.SIGKILL
         if place.row("j1")["state"] == "dead":
@@ -174,7 +174,7 @@ def test_a_runner_that_hangs_is_replaced_and_when_it_wakes_it_writes_nothing(
     time.sleep(LEASE)
     place.job("j1", "dawdles")
     second = place.runner()
-    for _ in range(6):
+    for _ in range(100):
         assert second.once(10) == 0
         if place.row("j1")["state"] == "completed":
             break
