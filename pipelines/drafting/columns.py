@@ -1,7 +1,8 @@
 """Structural columns of one plan, in metres.
 
 Named ones (layer, block, hatch of a column) are taken as they are drawn: filled areas, circles, outlines of any shape
-(crosses, I profiles). Where no name speaks, small filled shapes that repeat in one size are taken for columns.
+(crosses, I profiles). Where no name speaks, small filled shapes that repeat in one size are taken for columns, and
+outlined squares that stand in rows.
 """
 
 from __future__ import annotations
@@ -27,6 +28,9 @@ SMALLEST, LARGEST = 0.08, 2.5
 #: Sides of a filled shape that is taken for a column without being named one.
 _PLAIN_SMALLEST, _PLAIN_LARGEST, _PLAIN_ASPECT, _REPEATED = 0.15, 1.5, 2.5, 3
 _PLAIN = (Category.UNKNOWN, Category.STRUCTURE, Category.HATCH)
+#: Outlined squares that may be columns: their sides, how many are a grid, how far apart all of them and most of them
+#: stand, within how much they are in line, and how many are most of them.
+_SQUARE, _GRID, _SPAN, _LEVEL, _MOSTLY = (0.2, 0.9), 4, (1.3, 2.2), 0.03, 0.7
 #: More loose strokes than this are not noded into faces.
 _MANY = 50_000
 
@@ -36,7 +40,7 @@ def find(sheet: Linework, meaning: Meaning) -> Columns:
     shapes = [_areas(sheet, meaning), _circles(sheet, meaning), _outlines(sheet, meaning)]
     confidence = 0.9
     if not sum(len(shape) for shape, _, _ in shapes):
-        shapes, confidence = [_plain(sheet, meaning)], 0.6
+        shapes, confidence = [_plain(sheet, meaning), _squares(sheet, meaning)], 0.6
     shape = np.concatenate([s for s, _, _ in shapes])
     layer = np.concatenate([on for _, on, _ in shapes])
     source = np.concatenate([by for _, _, by in shapes])
@@ -92,6 +96,46 @@ def _plain(sheet: Linework, meaning: Meaning) -> _Shapes:
     _, number, count = np.unique(size, axis=0, return_inverse=True, return_counts=True)
     again = count[number.ravel()] >= _REPEATED
     return shape[again], table.layer[row[again]], table.source[row[again]]
+
+
+def _squares(sheet: Linework, meaning: Meaning) -> _Shapes:
+    """Outlined squares and circles on layers that say nothing: equal ones, far apart, in rows with each other.
+
+    Chairs and tables are as equal and as square, but stand in pairs and around each other.
+    """
+    ours = ~sheet.areas.filled & np.isin(meaning.areas, _PLAIN)
+    table = sheet.areas.take(np.flatnonzero(ours))
+    shape, row = polygons(table)
+    sides = _sides(shape)
+    fits = _sized(shape, *_SQUARE) & (sides.max(axis=1) < 1.05 * sides.min(axis=1))
+    # A square fills the rectangle around it, a circle 0.79 of it.
+    fits &= shapely.area(shape) > 0.75 * sides.prod(axis=1)
+    shape, row, sides = shape[fits], row[fits], sides[fits]
+    # A square that is drawn twice is one.
+    once = np.unique(shapely.get_coordinates(shapely.centroid(shape)).round(2), axis=0, return_index=True)[1]
+    shape, row, sides = shape[once], row[once], sides[once]
+    key = np.stack([(sides.mean(axis=1) / 0.02).round().astype(np.int64), table.layer[row].astype(np.int64)], axis=1)
+    number = np.unique(key, axis=0, return_inverse=True)[1].ravel()
+    kept = np.zeros(len(shape), np.bool_)
+    for group in np.flatnonzero(np.bincount(number) >= _GRID):
+        kept[number == group] = _in_rows(shape[number == group])
+    return shape[kept], table.layer[row[kept]], table.source[row[kept]]
+
+
+def _in_rows(shape: Geometries) -> bool:
+    """Whether equal squares stand a span apart from each other, and most in line with another along their sides."""
+    points = shapely.get_coordinates(shapely.centroid(shape))
+    away = np.hypot(*(points[:, None] - points).transpose(2, 0, 1))
+    np.fill_diagonal(away, np.inf)
+    nearest = away.min(axis=1)
+    if nearest.min() < _SPAN[0] or (nearest >= _SPAN[1]).mean() < _MOSTLY:
+        return False
+    corner = shapely.get_coordinates(shape[0])
+    side = (corner[1] - corner[0]) / np.hypot(*(corner[1] - corner[0]))
+    offsets = np.stack([points @ side, points @ np.array([-side[1], side[0]])])
+    level = np.abs(offsets[:, :, None] - offsets[:, None, :]) < _LEVEL
+    level[:, np.arange(len(points)), np.arange(len(points))] = False
+    return bool(level.any(axis=(0, 2)).mean() >= _MOSTLY)
 
 
 def _sides(shape: Geometries) -> NDArray[np.float64]:

@@ -106,3 +106,25 @@ def test_column_grids_and_tags_are_no_columns() -> None:
         board.arc((x, 14.4), 0.4, 0.0, math.tau, "S-GRID")
         board.text((x, 14.4), "A", layer="S-GRID")
     assert len(columns(board)) == 0
+
+
+def test_outlined_squares_in_rows_are_columns_on_any_layer() -> None:
+    board = hall()
+    for x, y in GRID:
+        board.path(square(x, y), "500x500", closed=True)
+    assert len(columns(board)) == 4
+
+
+def test_chairs_around_tables_are_no_columns() -> None:
+    board = hall()
+    for x, y in GRID:
+        for dx, dy in ((-0.8, 0.0), (0.8, 0.0), (0.0, -0.8), (0.0, 0.8)):
+            board.path(square(x + dx, y + dy), "7", closed=True)
+    assert not len(columns(board))
+
+
+def test_equal_squares_out_of_line_are_no_columns() -> None:
+    board = hall()
+    for x, y in ((2.0, 3.0), (5.1, 4.2), (8.3, 6.1), (3.7, 9.4)):
+        board.path(square(x, y), "7", closed=True)
+    assert not len(columns(board))
