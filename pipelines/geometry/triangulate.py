@@ -20,8 +20,8 @@ Indices = NDArray[np.intp]
 
 #: Corners that turn by less are not sharp enough to be fanned over (sine of a twentieth of a degree).
 _STRAIGHT = 1e-3
-#: Polygons with more holes are cut into pieces first.
-_HOLES = 50
+#: Polygons with more holes are cut into pieces first: from there on that is faster.
+_HOLES = 1000
 
 
 def triangulate(polygons: Geometries) -> tuple[Floats, Indices]:
