@@ -16,9 +16,10 @@ from tests.integration.amqp_bench import eventually
 from tests.integration.place import LEASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tests.integration.place import Place
+    from tests.services.proxy import Proxy
 
 ROOT = Path(__file__).parents[2]
 
@@ -150,6 +151,26 @@ def test_a_steady_runner_does_one_job_after_the_other_and_drains(place: Place, r
     assert place.row("j3")["state"] == "completed"
     place.comes_to({"dxf_queue": 1})
     assert [line["job_id"] for line in runner.lines()] == ["j0", "j1", "j2", "j3"]
+
+
+def test_a_steady_runner_waits_for_a_broker_that_is_gone_and_goes_on(
+    place: Place, running: list[Process], proxy: Callable[[str], tuple[str, Proxy]]
+) -> None:
+    url, between = proxy(place.rabbitmq_url)
+    runner = Process(place, RABBITMQ_URL=url)
+    running.append(runner)
+    place.job("j0")
+    eventually(lambda: "completed" in place.told("j0"))
+    between.refuse()
+    place.job("j1")
+    connections = between.connections
+    eventually(lambda: between.connections > connections)
+    between.heal()
+    eventually(lambda: "completed" in place.told("j1"))
+    runner.process.send_signal(signal.SIGTERM)
+    assert runner.ended() == 0
+    assert [line["event"] for line in runner.lines()] == ["job", "waiting for the broker", "job"]
+    assert [place.row(job)["runs"] for job in ("j0", "j1")] == [1, 1]
 
 
 def test_a_steady_runner_whose_grace_period_ends_gives_its_message_back(place: Place, running: list[Process]) -> None:
