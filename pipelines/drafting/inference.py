@@ -32,6 +32,8 @@ PAIRED = 0.45
 RELATED = 0.12
 #: A pen is the walls' where at least this share of the hinges lie at the ends of its lines.
 HUNG = 0.4
+#: Another pen drew walls too where so many ends of the first one's lines lie on its own: two inner walls.
+MEETINGS = 4
 #: An unnamed block reference smaller than this is a thing, not a part of the plan, metres.
 THING = 5.0
 
@@ -94,6 +96,7 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) ->
         if pen.length >= RELATED * best.length
         and (pen.jambs >= 0.3 * best.jambs or not _follows(sheet, pen, best))
         and pen.score >= RELATED * best.score
+        and (pen.jambs >= 0.3 * best.jambs or _touches(sheet, pen, best))
         and not _in_gaps(sheet, pen, best)
     ]
     strokes = np.logical_or.reduce([pen.strokes for pen in chosen])
@@ -177,6 +180,17 @@ def _follows(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
     return bool(length[near].sum() > 0.7 * length.sum())
 
 
+def _touches(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
+    """Whether lines of the best pen end on those of the pen, as inner walls do on outer ones: no site, no furniture."""
+    strokes = sheet.strokes
+    if not best.strokes.any() or not pen.strokes.any():
+        return True
+    ends = np.concatenate([strokes.start[best.strokes], strokes.end[best.strokes]])
+    lines = segments(strokes.start[pen.strokes], strokes.end[pen.strokes])
+    met = np.unique(shapely.STRtree(lines).query(dots(ends), predicate="dwithin", distance=0.01)[0])
+    return len(met) >= MEETINGS
+
+
 def _in_gaps(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
     """Whether the pen's strips continue the best pen's walls from end to end: windows and sills drawn in their gaps."""
     walls, fillings = (_strips(sheet, each.strokes) for each in (best, pen))
@@ -244,15 +258,18 @@ def _paired_length(sheet: Linework, mask: Bools) -> float:
     total = float(strokes.length.sum())
     if total < 6.0:
         return 0.0
-    length = float(_strips(sheet, mask).length.sum())
-    return length if 2 * length >= PAIRED * total else 0.0
+    strips = _strips(sheet, mask)
+    # What is drawn across at their ends is theirs too.
+    caps = float(strips.thickness.sum()) * 2
+    length = float(strips.length.sum())
+    return length if 2 * length + caps >= PAIRED * total else 0.0
 
 
 def _strips(sheet: Linework, mask: Bools) -> Strips:
     """Pairs of the masked lines, longer than thick and no ladders."""
     strokes = sheet.strokes.take(mask)
     strips = pair(strokes.start, strokes.end, low=LOW, high=HIGH)
-    strips = strips.take(strips.length > 2.0 * strips.thickness)
+    strips = strips.take(strips.length > 1.5 * strips.thickness)
     return strips.take(~_ladders(strips))
 
 

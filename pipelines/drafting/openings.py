@@ -20,6 +20,7 @@ from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.pairs import left, rectangles, segments, unit
 from pipelines.geometry.region import covered
 from pipelines.geometry.runs import Gaps, gaps_of
+from pipelines.linework import Table
 from pipelines.plan import OpeningKind
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ LEFTOVER = 0.3
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Table):
     """Marks laid on lines: row ``mark`` covers ``begin .. finish`` of run ``run``, within gap ``gap`` or none."""
 
     mark: NDArray[np.intp]
@@ -68,6 +69,9 @@ def find(
     built = joined(np.concatenate([parts(network.whole), pillars]))
     gaps = _free(gaps_of(network.runs, network.strips, network.run, built, low=NARROWEST, high=WIDEST), network)
     placed = _best(_place(marks, network, gaps), marks)
+    # A leaf that fits shut between two walls is not taken for one that stands open in a gap beside them.
+    upright, standing = _standing(marks, network, placed)
+    placed = placed.take(~np.isin(marks.group[placed.mark], upright))
     drafts: list[Draft] = []
     used = np.zeros(len(gaps), np.bool_)
     order = np.argsort(placed.gap, kind="stable")
@@ -78,7 +82,7 @@ def find(
         else:
             used[gap] = True
             drafts += _fill(marks, network, gaps, placed, rows)
-    drafts += _standing(marks, network, placed)
+    drafts += standing
     drafts = apart(drafts)
     free = _not_taken(network, gaps, np.flatnonzero(~used), footprints(drafts))
     hung = leaves.find(sheet, meaning, *_ends(network, gaps.take(free)), gaps.depth[free], network.whole)
@@ -162,8 +166,7 @@ def _best(placed: _Placed, marks: Marks) -> _Placed:
     group = marks.group[placed.mark]
     order = np.lexsort((-placed.score, group))
     head = order[np.flatnonzero(np.append(True, group[order][1:] != group[order][:-1]))] if len(order) else order
-    columns = {name: getattr(placed, name)[head] for name in _Placed.__slots__}
-    return _Placed(**columns)
+    return placed.take(head)
 
 
 def _draft(marks: Marks, network: Network, mark: int, run: int, begin: float, finish: float, depth: float) -> Draft:
@@ -252,10 +255,12 @@ def _doubled(drafts: list[Draft]) -> list[Draft]:
     return result
 
 
-def _standing(marks: Marks, network: Network, placed: _Placed) -> list[Draft]:
-    """Marks on no wall's axis that nevertheless reach from wall to wall."""
-    done = set(marks.group[placed.mark].tolist())
-    rows = np.flatnonzero([group not in done for group in marks.group.tolist()]) if len(marks) else np.zeros(0, np.intp)
+def _standing(marks: Marks, network: Network, placed: _Placed) -> tuple[list[int], list[Draft]]:
+    """Marks on no wall's axis that nevertheless reach from wall to wall: their groups and themselves."""
+    sure = marks.confidence >= DOUBTFUL
+    settled = np.isin(marks.group, marks.group[placed.mark[sure[placed.mark]]])
+    doubtful = np.isin(marks.group, marks.group[placed.mark]) & ~sure
+    rows = np.flatnonzero(~settled & ~doubtful)
     drafts: dict[int, tuple[float, Draft]] = {}
     shapely.prepare(network.whole)
     for row in rows:
@@ -278,7 +283,7 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> list[Draft]:
         known = drafts.get(int(marks.group[row]))
         if known is None or low + high < known[0]:
             drafts[int(marks.group[row])] = (low + high, draft)
-    return [draft for _, draft in drafts.values()]
+    return list(drafts), [draft for _, draft in drafts.values()]
 
 
 def _wall_beside(region: shapely.Geometry, point: Floats, way: Floats, reach: float) -> float | None:

@@ -120,3 +120,30 @@ def test_a_block_as_small_as_a_chair_is_never_a_wall() -> None:
         board.box((1.0, 1.0 + 0.9 * k), (4.0, 1.12 + 0.9 * k), "PEN-1")
         board.inside = -1
     right(understood(board.sheet()))
+
+
+def test_a_plot_around_the_house_on_a_pen_of_its_own_is_no_wall() -> None:
+    board = Board()
+    house.double_lines(board, "1")
+    house.openings(board, "2", "3")
+    for margin in (3.0, 3.3):
+        board.box((-margin, -margin), (10 + margin, 8 + margin), "13")
+    found = house.understood(board.sheet())
+    assert house.overlap(found, house.region()) > 0.98
+
+
+def test_thick_outer_walls_in_short_pieces_on_a_pen_of_their_own_are_walls() -> None:
+    board = Board()
+    # Piers 0.4 thick and 0.7 long between windows; two inner walls with doors meet them.
+    for k in range(6):
+        for y in (0.0, 7.6):
+            board.box((0.4 + 2.0 * k, y), (1.1 + 2.0 * k, y + 0.4), "THK400")
+    for k in range(4):
+        for x in (-0.4, 11.9):
+            board.box((x, 0.2 + 2.0 * k), (x + 0.4, 0.9 + 2.0 * k), "THK400")
+    for x in (2.9, 6.9):
+        for low, high in ((0.4, 3.0), (3.9, 7.6)):
+            board.box((x, low), (x + 0.1, high), "THK100")
+        house.swing(board, (x, 3.0), (0, 1), (-1, 0), 0.9, "T24")
+    area = shapely.area(shapely.union_all(understood(board.sheet()).storey.walls.footprint))
+    assert area > 0.9 * (20 * 0.7 * 0.4 + 2 * 0.1 * 7.2)

@@ -394,3 +394,19 @@ def test_every_opening_of_a_house_stands_in_its_wall() -> None:
     doors = np.asarray([kind.is_door for kind in found.kind])
     assert (found.sill[doors] == 0).all()
     assert (found.head == 2.1).all()
+
+
+def test_a_door_shut_between_two_stubs_is_not_one_that_stands_open_beside_them() -> None:
+    board = Board()
+    board.room((0, 0), (8, 5), "A-WALL", WALL)
+    # A closet in the corner: its front is a door between stubs of 3 cm; beside it a gap of the same width.
+    board.box((2.0, 0.2), (2.1, 1.5), "A-WALL")
+    board.box((2.1, 1.4), (2.13, 1.5), "A-WALL")
+    board.box((2.93, 1.4), (2.96, 1.5), "A-WALL")
+    board.box((2.96, 0.2), (3.06, 1.5), "A-WALL")
+    board.box((2.96, 2.3), (3.06, 4.8), "A-WALL")
+    swing(board, (2.93, 1.5), (-1, 0), (0, 1), 0.8, "A-DOOR")
+    found = openings(board)
+    doors = [k for k, kind in enumerate(found.kind) if kind == OpeningKind.DOOR]
+    assert len(doors) == 1
+    np.testing.assert_allclose(found.center[doors[0]], [2.53, 1.5], atol=0.06)
