@@ -33,7 +33,7 @@ _LONG = 0.35
 _DRAWING, _LINES, _SMALL, _MORE = 0.2, 10, 0.3, 24
 #: Lines that end within this share of the group's size of a long line meet it; so many do, some of each part
 #: and so far apart both ways, as a share of that size, where they are outer walls.
-_MEETS, _PLACES, _EACH, _WIDELY = 2e-3, 6, 2, 0.3
+_MEETS, _PLACES, _EACH, _WIDELY, _EDGE = 2e-3, 6, 2, 0.3, 0.05
 _DEPTH = 6
 #: More pieces than this are joined by size only after the small ones were left aside.
 _PIECES = 1500
@@ -103,7 +103,10 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
     if np.count_nonzero(drawn) < 2 and not alone:
         return [rows]
     owner = _owners(lines, rows[long], boxes)
-    if _met(lines, [parts[k] for k in np.flatnonzero(drawn)], rows[long][owner < 0], high - low):
+    several = [parts[k] for k in np.flatnonzero(drawn)]
+    free = rows[long][owner < 0]
+    side = _outermost(lines, free, low, high)
+    if _met(lines, several, free[side], high - low) and _widely(lines, several, free, high - low):
         return [rows]
     whole = [np.concatenate([part, rows[long][owner == k]]) for k, part in enumerate(parts)]
     return [drawing for part in whole for drawing in _split(lines, part, depth + 1)]
@@ -116,24 +119,37 @@ def _bordered(inner: tuple[Floats, Floats], outer: tuple[Floats, Floats]) -> boo
     return int(np.count_nonzero(margins > 0.04 * size)) >= 3
 
 
-def _met(lines: Segments, parts: list[Rows], long: Rows, size: Floats) -> bool:
-    """Whether lines of every part end on the long ones, and all over: outer walls, which inner ones meet.
+def _outermost(lines: Segments, long: Rows, low: Floats, high: Floats) -> Bools:
+    """(n,) lines along a side of the box around all: walls or borders, not axes or what else runs through."""
+    edge = _EDGE * float((high - low).max())
+    beside = (lines.high[long] < low + edge) | (lines.low[long] > high - edge)
+    return np.asarray(beside.any(axis=1), dtype=np.bool_)
 
-    A title block meets its border, the plan beside it does not; elevations meet their ground on one line.
+
+def _met(lines: Segments, parts: list[Rows], long: Rows, size: Floats) -> bool:
+    """Whether lines of every part end on the long ones: inner walls on outer ones.
+
+    A title block meets its border, the plan beside it does not.
     """
-    places = []
-    for part in parts:
-        ends = np.concatenate([lines.start[part], lines.end[part]])
-        near = np.zeros(len(ends), np.bool_)
-        for a, b in zip(lines.start[long], lines.end[long], strict=True):
-            reach = float(np.hypot(*(b - a)))
-            along = (b - a) / max(reach, 1e-12)
-            t = np.clip((ends - a) @ along, 0.0, reach)
-            near |= np.hypot(*(ends - a - t[:, None] * along).T) < _MEETS * size.max()
-        places.append(ends[near])
-    every = np.concatenate(places)
-    often = len(every) >= _PLACES and min(len(each) for each in places) >= _EACH
-    return often and bool((np.ptp(every, axis=0) > _WIDELY * size).all())
+    return min(len(_meetings(lines, part, long, size)) for part in parts) >= _EACH
+
+
+def _widely(lines: Segments, parts: list[Rows], long: Rows, size: Floats) -> bool:
+    """Whether lines of the parts end on the long ones all over; elevations meet their ground on one line."""
+    places = np.concatenate([_meetings(lines, part, long, size) for part in parts])
+    return len(places) >= _PLACES and bool((np.ptp(places, axis=0) > _WIDELY * size).all())
+
+
+def _meetings(lines: Segments, part: Rows, long: Rows, size: Floats) -> Floats:
+    """(n, 2) ends of the part's lines on the long ones."""
+    ends = np.concatenate([lines.start[part], lines.end[part]])
+    near = np.zeros(len(ends), np.bool_)
+    for a, b in zip(lines.start[long], lines.end[long], strict=True):
+        reach = float(np.hypot(*(b - a)))
+        along = (b - a) / max(reach, 1e-12)
+        t = np.clip((ends - a) @ along, 0.0, reach)
+        near |= np.hypot(*(ends - a - t[:, None] * along).T) < _MEETS * size.max()
+    return np.asarray(ends[near], dtype=np.float64)
 
 
 def _owners(lines: Segments, long: Rows, boxes: list[tuple[Floats, Floats]]) -> Rows:
