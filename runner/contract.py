@@ -11,7 +11,17 @@ import json
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, WithJsonSchema, field_validator
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    field_validator,
+)
 
 from pipelines.options import UnitName
 from runner.errors import InvalidMessage
@@ -21,6 +31,13 @@ VERSION = 1
 LARGEST_MESSAGE = 256_000
 SOURCE = "/cad-runner"
 
+
+def _whole(value: Any) -> Any:
+    """To JSON, 1 and 1.0 are the same number."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Bytes = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
 Height = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Checksum = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -64,12 +81,21 @@ class JobMessage(BaseModel):
     )
     bucket: str | None = Field(default=None, description="Bucket of the drawing; has to be the runner's own.")
     checksum: Checksum | None = Field(default=None, description="Checksum of the drawing, compared after the download.")
-    size: int | None = Field(default=None, ge=0, description="Bytes of the drawing.")
+    size: Bytes | None = Field(default=None, description="Bytes of the drawing.")
     options: JobOptions = Field(default_factory=JobOptions, description="How to convert.")
     target_prefix: ObjectKey | None = Field(default=None, description="Where it goes; 'results/JOB_ID' by default.")
-    created_at: datetime | None = Field(default=None, description="When the job was made.")
+    created_at: AwareDatetime | None = Field(
+        default=None, description="When the job was made, with its offset from UTC or Z."
+    )
     tenant: str | None = Field(default=None, max_length=128, description="Whose job it is; passed on, not interpreted.")
     traceparent: str | None = Field(default=None, max_length=128, description="W3C trace context, passed on.")
+
+    @field_validator("version", mode="before")
+    @classmethod
+    def _is_number(cls, version: Any) -> Any:
+        if isinstance(version, bool):  # to Python, True is 1
+            raise ValueError("has to be 1")  # noqa: TRY004  pydantic takes no TypeError for a fault
+        return version
 
     @field_validator("file_path", "target_prefix")
     @classmethod

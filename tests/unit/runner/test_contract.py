@@ -87,6 +87,9 @@ def test_fields_of_later_versions_are_passed_over() -> None:
         ({"options": {"wal_height": 2.7}}, "options.wal_height"),
         ({"options": {"preview": "no"}}, "options.preview"),
         ({"created_at": "yesterday"}, "created_at"),
+        ({"created_at": "2024-05-01T12:00:00"}, "created_at"),
+        ({"version": True}, "version"),
+        ({"size": True}, "size"),
     ],
 )
 def test_what_is_wrong_is_named(changes: dict[str, Any], word: str) -> None:
@@ -100,6 +103,14 @@ def test_a_fault_does_not_repeat_what_was_sent() -> None:
     with pytest.raises(InvalidMessage) as caught:
         parse(body(size="hush " * 1000, tenant=7, checksum="hush"))
     assert "hush" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("field", "value"), [("size", 1.0), ("version", 1.0), ("created_at", "2024-05-01T12:00:00+09:00")]
+)
+def test_what_the_schema_takes_is_taken(field: str, value: object) -> None:
+    jsonschema.validate(LEAST | {field: value}, schema(JobMessage))
+    assert getattr(parse(body(**{field: value})), field) is not None
 
 
 @given(st.binary(max_size=200) | st.text(max_size=50).map(str.encode))
