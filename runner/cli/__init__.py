@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import click
+from click.shell_completion import CompletionItem
 
 from runner import __version__
 from runner.errors import Permanent, RunnerError, WrongSetting
@@ -31,9 +32,10 @@ class LazyGroup(click.Group):
         "dlq": "Look at dead letters, send them back, throw them away.",
         "topology": "Make the exchanges and queues, and compare them.",
         "migrate": "Make the schema of the database, or bring it up to date.",
-        "sweep": "Publish messages that got lost, and delete what is kept no longer.",
+        "sweep": "Publish lost messages, and delete what is kept no longer.",
         "schema": "Print the JSON Schemas of messages, events and results.",
         "doctor": "Check that everything is there that a conversion needs.",
+        "completion": "Print the script that completes commands in a shell.",
     }
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -49,6 +51,15 @@ class LazyGroup(click.Group):
         command = importlib.import_module(f"runner.cli.{cmd_name.replace('-', '_')}").command
         assert isinstance(command, click.Command)
         return command
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete the name of a command, or an option, without importing the commands."""
+        named = [
+            CompletionItem(name, help=help_)
+            for name, help_ in self.commands_by_name.items()
+            if name.startswith(incomplete)
+        ]
+        return [*named, *click.Command.shell_complete(self, ctx, incomplete)]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

@@ -23,7 +23,7 @@ _LEEWAY = 420.0
 @click.command("sweep")
 @tables.plain
 def command(*, plain: bool) -> int:
-    """Publish messages that got lost, and delete what is kept no longer.
+    """Publish lost messages, and delete what is kept no longer.
 
     \b
     To be run every few minutes. A job's message is taken for lost if nobody has

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from runner.cli import USAGE, LazyGroup, main
 from runner.cli.convert import DURATION, SIZE, Amount
 
 ROOT = Path(__file__).parents[3]
-HEAVY = {"pydantic", "numpy", "ezdxf", "shapely", "PIL", "runner.job"}
+HEAVY = {"pydantic", "pika", "psycopg", "botocore", "numpy", "ezdxf", "shapely", "PIL", "runner.job"}
 
 
 def imported(*arguments: str) -> set[str]:
@@ -138,3 +139,65 @@ def test_the_doctor_finds_what_is_wrong_and_goes_on(
     ]
     assert [line.split()[1:3] for line in lines if line.startswith("--")] == [["fonts", "none"]]
     assert len(lines) == 8 + 4
+
+
+def completed(words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """What a shell is told when it asks how to go on after ``words``."""
+    asked = {"_CAD_RUNNER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": str(len(words.split(" ")) - 1)}
+    return subprocess.run(
+        [sys.executable, *environment.pop("FLAGS", "").split(), "-m", "runner"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+        env=os.environ | asked | environment,
+    )
+
+
+@pytest.mark.parametrize("words", ["cad-runner ", "cad-runner w", "cad-runner --h"])
+def test_the_name_of_a_command_is_completed_without_importing_any(words: str) -> None:
+    done = completed(words, FLAGS="-X importtime")
+    last = words.rsplit(" ", maxsplit=1)[-1]
+    expected = {"": set(LazyGroup.commands_by_name), "w": {"work"}, "--h": {"--help"}}[last]
+    assert {line.split(",")[1] for line in done.stdout.splitlines()} == expected
+    modules = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "runner.cli" in modules
+    assert not modules & HEAVY
+    assert not {name for name in modules if name.startswith("runner.cli.")}
+
+
+@pytest.mark.skipif(shutil.which("bash") is None, reason="bash is not there")
+def test_bash_completes_a_command_and_its_options(tmp_path: Path) -> None:
+    program = tmp_path / "cad-runner"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m runner "$@"\n')
+    program.chmod(0o755)
+    script = """
+        eval "$(cad-runner completion bash)"
+        COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1))
+        complete -p cad-runner | grep -q '_cad_runner_completion' || exit 1
+        _cad_runner_completion "$1"
+        printf '%s\\n' "${COMPREPLY[@]}"
+    """
+    environment = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+
+    def replies(*words: str) -> list[str]:
+        done = subprocess.run(
+            ["bash", "-c", script, "bash", "cad-runner", *words],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=environment,
+        )
+        return done.stdout.split()
+
+    assert replies("conv") == ["convert"]
+    assert "--units" in replies("convert", "--u")
+    assert replies("completion", "f") == ["fish"]
+
+
+@pytest.mark.parametrize(
+    ("shell", "word"), [("bash", "complete -o"), ("zsh", "#compdef cad-runner"), ("fish", "--command cad-runner")]
+)
+def test_each_shell_has_its_script(shell: str, word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["completion", shell]) == 0
+    assert word in capsys.readouterr().out
