@@ -49,17 +49,21 @@ def process(delivery: Delivery, converter: Converter, parts: Parts) -> Outcome:
         _require_bucket(message, parts.objects)
     except InvalidMessage as error:
         return Rejected(failure=Failure.of(error), dead_letter=True)
-    try:
-        return _processed(message, delivery, converter, parts)
-    except Exception as error:  # noqa: BLE001  a fault in here must not lose the job: the message goes back
-        return Released(failure=Failure.of(_named(error)), job_id=message.job_id)
+    with parts.follower.job(message, delivery.kind):
+        try:
+            outcome = _processed(message, delivery, converter, parts)
+        except Exception as error:  # noqa: BLE001  a fault in here must not lose the job: the message goes back
+            outcome = Released(failure=Failure.of(_named(error)), job_id=message.job_id)
+        parts.follower.ended(outcome)
+    return outcome
 
 
 def _processed(message: JobMessage, delivery: Delivery, converter: Converter, parts: Parts) -> Outcome:
     """Claim the job, and do what its state asks for."""
     settlement = Settlement(message.job_id, delivery, Herald(message), parts)
     try:
-        answer = _claimed(message, delivery, parts)
+        with parts.follower.step("claim"):
+            answer = _claimed(message, delivery, parts)
     except Outage as outage:
         return settlement.postponed(outage, 1)
     match answer:
@@ -94,8 +98,10 @@ def _attempted(message: JobMessage, claim: Claim, converter: Converter, settleme
     except Exception as error:  # noqa: BLE001  every way to fail is settled in one place
         named = _named(error)
         # A converter that was killed because the runner stops has not failed.
-        return settlement.failed(claim, Stopping() if isinstance(named, Transient) and parts.stop() else named)
-    return settlement.completed(claim, result)
+        with parts.follower.step("fail"):
+            return settlement.failed(claim, Stopping() if isinstance(named, Transient) and parts.stop() else named)
+    with parts.follower.step("complete"):
+        return settlement.completed(claim, result)
 
 
 def _traced(message: JobMessage, delivery: Delivery) -> JobMessage:

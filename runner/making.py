@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from runner.errors import (
@@ -20,6 +20,7 @@ from runner.protocols import Standing
 from runner.summary import summary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from runner.contract import JobMessage
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from runner.parts import Parts
     from runner.protocols import Claim
     from runner.sandbox.converter import Converter
+    from runner.steps import Step
 
 MODEL = "model.glb"
 _TYPES = {
@@ -49,6 +51,7 @@ class Making:
         self._parts = parts
         self._noted = -float("inf")
         self._now = ("download", 0.0)
+        self._seconds: dict[str, float] = {}
 
     def result(self, converter: Converter) -> Result:
         """Make the result and store it. Raises any ``RunnerError``."""
@@ -56,19 +59,35 @@ class Making:
         source.mkdir()
         out.mkdir()
         drawing = source / _name(self._message.file_path)
-        self._beat("download", 0.0)
-        self._download(drawing)
-        report = converter.run(drawing, out, self._message.options.model_dump(mode="json"), self._beat)
-        self._beat("upload", 1.0)
-        return Result(artifacts=self._uploaded(out), summary=summary(report))
+        with self._step("download"):
+            self._beat("download", 0.0)
+            source_bytes = self._download(drawing)
+        with self._step("convert"):
+            report = converter.run(drawing, out, self._message.options.model_dump(mode="json"), self._beat)
+            self._parts.follower.stages(report.get("timings") or {})
+        with self._step("upload"):
+            self._beat("upload", 1.0)
+            artifacts = self._uploaded(out)
+        download, upload = self._seconds["download"], self._seconds["upload"]
+        figures = summary(report, source_bytes=source_bytes, download=download, upload=upload)
+        return Result(artifacts=artifacts, summary=figures)
 
-    def _download(self, drawing: Path) -> None:
+    @contextmanager
+    def _step(self, name: Step) -> Iterator[None]:
+        begin = time.monotonic()
+        with self._parts.follower.step(name):
+            yield
+        self._seconds[name] = time.monotonic() - begin
+
+    def _download(self, drawing: Path) -> int:
+        """Fetch the drawing; its bytes."""
         message, limit = self._message, self._parts.largest_source
         stored = self._parts.objects.download(message.file_path, drawing, limit=limit, beat=self._still)
         if message.size not in (None, stored.size):
             raise ChecksumMismatch(f"The drawing has {stored.size} bytes, not {message.size} as the message says.")
         if message.checksum not in (None, stored.checksum):
             raise ChecksumMismatch(f"The drawing has the checksum {stored.checksum}, not the one of the message.")
+        return stored.size
 
     def _uploaded(self, out: Path) -> tuple[Artifact, ...]:
         """Everything that the pipeline wrote, stored; the model last, so that it never comes without the rest."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from runner.retry import RetryPolicy
+from runner.steps import Follower, Unfollowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,3 +35,4 @@ class Parts:
     notice: float = 1.0  #: seconds between two notes of progress on the row and as an event
     stop: Callable[[], bool] = _never  #: whether the runner is asked to stop
     watch: Callable[[str, float], None] = _unwatched  #: told of all progress: stage, and share 0..1
+    follower: Follower = field(default_factory=Unfollowed)  #: told of the steps

@@ -5,8 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 
-def summary(report: dict[str, Any]) -> dict[str, Any]:
-    """Counts, areas (m²), bytes, seconds and peak memory of a ``ConvertReport`` as plain JSON types."""
+def summary(
+    report: dict[str, Any], *, source_bytes: int = 0, download: float = 0.0, upload: float = 0.0
+) -> dict[str, Any]:
+    """Counts, areas (m²), bytes, seconds and peak memory of a ``ConvertReport`` as plain JSON types.
+
+    ``seconds`` is what the conversion took; ``timings`` is that by stage, and what the transfers around it took.
+    """
+    stages = report.get("timings") or {}
+    timings = {"download": download, **stages, "upload": upload}
     storeys = report.get("storeys") or []
     openings: dict[str, int] = {}
     for storey in storeys:
@@ -23,8 +30,10 @@ def summary(report: dict[str, Any]) -> dict[str, Any]:
         "rooms": sum(storey.get("rooms", 0) for storey in storeys),
         "area": round(sum(storey.get("room_area", 0.0) for storey in storeys), 2),
         "triangles": model.get("triangles", 0),
+        "source_bytes": source_bytes,
         "bytes": model.get("bytes", 0),
-        "seconds": round(sum((report.get("timings") or {}).values()), 3),
+        "seconds": round(sum(stages.values()), 3),
+        "timings": {stage: round(seconds, 3) for stage, seconds in timings.items()},
         "peak_memory": report.get("peak_memory", 0),
         "warnings": list(report.get("warnings") or ()),
     }

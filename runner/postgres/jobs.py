@@ -108,6 +108,7 @@ class PostgresJobs:
             "failure": values.failure(failure),
             "charged_failure": None if outcome == "released" else values.failure(failure),
             "seconds": values.plain(summary.get("timings")),
+            "source_bytes": summary.get("source_bytes"),
             "bytes": summary.get("bytes"),
             "peak_memory": summary.get("peak_memory"),
         }

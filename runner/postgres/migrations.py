@@ -37,6 +37,12 @@ class SchemaMismatch(Permanent):
     remedy = "Use the program that made the schema, or an empty database."
 
 
+class SchemaOutdated(DatabaseUnavailable):
+    """The schema lacks migrations of this program."""
+
+    remedy = "Run `cad-runner migrate`."
+
+
 @dataclass(frozen=True, slots=True)
 class Migration:
     """One step."""
@@ -88,12 +94,9 @@ def migrate(database: Database, steps: Sequence[Migration] | None = None) -> Ite
 
 
 def require(database: Database) -> None:
-    """Raise ``DatabaseUnavailable`` where the schema lacks a step; ``SchemaMismatch``."""
+    """Raise ``SchemaOutdated`` where the schema lacks a step; ``DatabaseUnavailable``, ``SchemaMismatch``."""
     if pending := inspect(database).pending:
-        raise DatabaseUnavailable(
-            f"The schema of the database lacks {len(pending)} of {len(migrations())} migrations.",
-            remedy="Run `cad-runner migrate`.",
-        )
+        raise SchemaOutdated(f"The schema of the database lacks {len(pending)} of {len(migrations())} migrations.")
 
 
 def _next(database: Database, known: Sequence[Migration]) -> Migration | None:

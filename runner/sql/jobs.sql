@@ -103,6 +103,7 @@ noted AS (
         ended_in = pg_current_xact_id(),
         failure = %(failure)s,
         seconds = %(seconds)s,
+        source_bytes = %(source_bytes)s,
         bytes = %(bytes)s,
         peak_memory = %(peak_memory)s
     FROM settled

@@ -25,7 +25,7 @@ WHERE job_id = %(job_id)s
 
 -- attempts --
 -- The attempts at a job, in order.
-SELECT number, attempt, owner, started_at, ended_at, outcome, failure, seconds, bytes, peak_memory
+SELECT number, attempt, owner, started_at, ended_at, outcome, failure, seconds, source_bytes, bytes, peak_memory
 FROM cad_runner.attempts
 WHERE job_id = %(job_id)s
 ORDER BY number
@@ -101,7 +101,8 @@ ORDER BY kind, state
 -- Attempts that ended after those that were read before, each exactly once. A page ends before the oldest transaction
 -- that still runs: what it may yet add comes later in the order than anything that was given out.
 SELECT run.ended_in::text AS ended_in, run.number, run.job_id, run.kind, run.attempt, run.outcome,
-    run.failure ->> 'code' AS code, run.started_at, run.ended_at, run.seconds, run.bytes, run.peak_memory
+    run.failure ->> 'code' AS code, run.started_at, run.ended_at, run.seconds, run.source_bytes, run.bytes,
+    run.peak_memory
 FROM cad_runner.attempts AS run
 WHERE run.ended_in < pg_snapshot_xmin(pg_current_snapshot())
     AND (run.ended_in, run.number) > (%(ended_in)s::text::xid8, %(number)s)

@@ -48,7 +48,7 @@ REPORT = ConvertReport(
 
 
 def test_the_figures_of_all_storeys_are_added() -> None:
-    assert summary(plain(REPORT)) == {
+    assert summary(plain(REPORT), source_bytes=1000, download=0.1, upload=0.2) == {
         "method": "floor_plan",
         "unit": "mm",
         "storeys": 2,
@@ -58,8 +58,10 @@ def test_the_figures_of_all_storeys_are_added() -> None:
         "rooms": 10,
         "area": 120.25,
         "triangles": 20,
+        "source_bytes": 1000,
         "bytes": 5000,
         "seconds": 0.75,
+        "timings": {"download": 0.1, "read": 0.5, "plan": 0.25, "upload": 0.2},
         "peak_memory": 100_000_000,
         "warnings": ["The unit is a guess."],
     }
