@@ -14,8 +14,10 @@ from runner.amqp.events import AmqpEvents
 from runner.amqp.inbox import Inbox
 from runner.circuit import Rule
 from runner.cli import wiring
+from runner.errors import DatabaseUnavailable
 from runner.guard import GuardedJobs, GuardedStore, guard_database, guard_store
 from runner.parts import Parts
+from runner.postgres import migrations
 from runner.postgres.circuits import PostgresCircuits
 from runner.postgres.jobs import PostgresJobs
 from runner.probes import Probes
@@ -28,6 +30,7 @@ from runner.worker import Stop, Worker
 if TYPE_CHECKING:
     from runner.amqp.inbox import Taken
     from runner.guard import Change
+    from runner.postgres.database import Database
 
 PIPELINES = {"dxf": DXF}
 
@@ -42,8 +45,9 @@ def command(*, once: bool) -> int:
     finished first, unless that takes longer than the grace period.
 
     \b
-    Exit codes: 0 every message is settled, or there was none; 75 one was given
-    back; 78 a setting is wrong.
+    Exit codes: 0 every message is settled, or there was none; 65 the database was
+    made by another program; 75 a message was given back, or migrations are
+    missing; 78 a setting is wrong.
     """  # noqa: D301  click keeps lines as they are after a backspace
     settings = Settings.read()
     plain = {"auto": None, "json": False, "text": True}[settings.logs.log_format]
@@ -69,6 +73,7 @@ def assembled(settings: Settings, stop: Stop, probes: Probes, stack: ExitStack) 
     database = wiring.database(settings.database)
     stack.callback(database.close)
     rule = Rule(work.circuit_failures, work.circuit_pause)
+    _require_schema(database)
     memory = PostgresCircuits(database)
 
     def watch(_stage: str, _share: float) -> None:
@@ -93,6 +98,17 @@ def assembled(settings: Settings, stop: Stop, probes: Probes, stack: ExitStack) 
         ended=logs.write,
         troubled=logs.trouble,
     )
+
+
+def _require_schema(database: Database) -> None:
+    """Raise ``SchemaOutdated`` or ``SchemaMismatch`` before a message is taken that could only be given back."""
+    try:
+        migrations.require(database)
+    except migrations.SchemaOutdated:
+        raise
+    except DatabaseUnavailable:
+        # Whether the schema is as it should be is not known; the first claim will tell, and the guard waits for it.
+        return
 
 
 def _noted(change: Change) -> None:

@@ -16,7 +16,7 @@ import pytest
 from runner.errors import DatabaseUnavailable
 from runner.postgres import migrations
 from runner.postgres.database import Database
-from runner.postgres.migrations import Migration, SchemaMismatch, inspect, migrate, require
+from runner.postgres.migrations import Migration, SchemaMismatch, SchemaOutdated, inspect, migrate, require
 from runner.postgres.queries import queries
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def test_the_schema_after_all_migrations_is_the_one_that_was_looked_at(postgres_
 def test_an_empty_database_lacks_everything_and_then_nothing(database: Database) -> None:
     known = migrations.migrations()
     assert inspect(database) == migrations.Schema(0, known, 0)
-    with pytest.raises(DatabaseUnavailable, match=f"lacks {len(known)} of {len(known)}") as caught:
+    with pytest.raises(SchemaOutdated, match=f"lacks {len(known)} of {len(known)}") as caught:
         require(database)
     assert caught.value.advice == "Run `cad-runner migrate`."
     assert list(migrate(database)) == list(known)

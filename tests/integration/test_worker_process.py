@@ -78,6 +78,36 @@ def test_a_job_is_one_line_in_the_log(place: Place) -> None:
     assert line["traceparent"].startswith("00-0af7651916cd43dd8448eb211c80319c")
 
 
+def test_an_attempt_is_written_down_with_its_seconds_and_bytes(place: Place) -> None:
+    place.job("j1")
+    assert Process(place, "--once").ended() == 0
+    (attempt,) = place.row("j1")["attempts"]
+    assert set(attempt["seconds"]) == {"download", "upload"}  # the fake pipeline has no stages
+    assert all(seconds >= 0 for seconds in attempt["seconds"].values())
+    assert attempt["source_bytes"] == len("works")
+
+
+def test_a_schema_that_lacks_a_migration_is_one_line_and_no_message_is_taken(place: Place) -> None:
+    place.job("j1")
+    with place.database.transaction():
+        place.database.script("DELETE FROM cad_runner.migrations WHERE number = 4")
+    for arguments in ([], ["--once"]):
+        runner = Process(place, *arguments)
+        assert runner.ended() == 75
+        assert runner.log == "Error: The schema of the database lacks 1 of 4 migrations. Run `cad-runner migrate`.\n"
+    place.comes_to({"dxf_queue": 1})
+    assert place.ledger.show("j1") is None
+
+
+def test_a_runner_starts_while_the_database_is_away(place: Place) -> None:
+    place.job("j1")
+    away = Process(place, "--once", DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
+    assert away.ended() == 0
+    (line,) = away.lines()
+    assert (line["outcome"], line["code"], line["charged"]) == ("retry", "database_unavailable", False)
+    assert finished(place, "j1") == "completed"
+
+
 @pytest.mark.parametrize(
     "step",
     [
