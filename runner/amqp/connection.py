@@ -134,7 +134,8 @@ class Broker:
     def wait(self, seconds: float) -> None:
         """Let the broker speak for some seconds at most; less where it has said something. Raises as ``publish``."""
         with self.asking():
-            self._open().process_data_events(seconds)
+            # Looked at first, as ``_open`` does, it would have spoken by then, and this would wait in vain.
+            (self._connection or self._open()).process_data_events(seconds)
 
     def serve(self) -> None:
         """Answer a heartbeat if one is due, in no time. Raises nothing: that the broker is gone is found out later."""

@@ -52,6 +52,16 @@ def test_an_empty_queue_gives_nothing(inbox: Inbox) -> None:
     assert inbox.take(0.3) is None
 
 
+@pytest.mark.timeout(30)
+def test_what_has_come_before_anybody_waits_is_not_waited_for(letters: Letters, inbox: Inbox) -> None:
+    inbox.take(0)
+    letters.send(b"x")
+    # It is on its way as soon as it is no longer in the queue, and nobody reads it.
+    eventually(lambda: letters.ready("dxf_queue") == 0)
+    inbox.broker.wait(1000)
+    assert taken(inbox).body == b"x"
+
+
 def test_one_message_is_taken_and_the_others_are_left_to_others(letters: Letters, inbox: Inbox) -> None:
     for body in (b"1", b"2", b"3"):
         letters.send(body)
