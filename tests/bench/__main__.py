@@ -1,14 +1,17 @@
 """``make bench``: measure, and write docs/benchmarks.md.
 
     python -m tests.bench [--sizes 1,10,50] [--limit SECONDS] [--memory GIGABYTES] [--real FOLDER] [--out FILE]
+    python -m tests.bench --messages [--out FILE]
 
 Nothing else should run on the machine meanwhile. ``--real`` names a folder of drawings to measure beside those that are
-made.
+made. ``--messages`` measures the runner's own overhead alone, and leaves the rest of the page as it is; the figures
+are also in build/bench/messages.json.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 import subprocess
 import sys
@@ -17,37 +20,67 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import page
+from tests.bench import messages, messages_page, page
 from tests.bench.page import Measured
 from tests.bench.race import Limits, Run, race
+from tests.services.process import Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "dxf"
+MESSAGES = ROOT / "build" / "bench" / "messages.json"
 CHILD = (sys.executable, "-m", "tests.bench.child")
 COMMAND = Path(sys.executable).with_name("cad-runner")
 
 
 def main() -> None:
-    """Measure all sizes, then the real drawings, then the command as a whole."""
+    """Measure conversions, and what the runner adds to them."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure time and memory.")
     parser.add_argument("--sizes", default="1,10,50", help="megabytes of the drawings that are made")
     parser.add_argument("--limit", type=float, default=300, help="seconds for each process")
     parser.add_argument("--memory", type=float, default=16, help="gigabytes for each process")
     parser.add_argument("--real", type=Path, default=REAL, help="folder of drawings to measure too, if it is there")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
+    parser.add_argument("--messages", action="store_true", help="measure the runner's own overhead alone")
     asked = parser.parse_args()
-    limits = Limits(asked.limit, int(asked.memory * 1e9))
+    conversions, overhead = _kept(asked.out)
+    if not asked.messages:
+        conversions = _conversions(asked, Limits(asked.limit, int(asked.memory * 1e9)))
+    overhead = _overhead() or overhead
+    asked.out.write_text("\n".join(each for each in (conversions, overhead) if each), encoding="utf-8")
+    sys.stdout.write(f"{asked.out}\n")
+
+
+def _kept(out: Path) -> tuple[str, str]:
+    """The two halves of the page as it is."""
+    text = out.read_text(encoding="utf-8") if out.exists() else f"{page.TITLE}\n"
+    before, head, after = text.partition(f"\n{messages_page.HEAD}\n")
+    return before, f"{head}{after}".lstrip("\n")
+
+
+def _overhead() -> str:
+    """What was measured of messages; nothing where there are no servers."""
+    try:
+        measured = messages.measure()
+    except Unavailable as reason:
+        sys.stderr.write(f"messages: not measured: {reason}\n")
+        return ""
+    MESSAGES.parent.mkdir(parents=True, exist_ok=True)
+    MESSAGES.write_text(json.dumps(measured, indent=1), encoding="utf-8")
+    return messages_page.section(measured, page.machine("pika", "psycopg", "botocore", "pydantic"))
+
+
+def _conversions(asked: argparse.Namespace, limits: Limits) -> str:
+    """All sizes, then the real drawings, then the command as a whole."""
     with tempfile.TemporaryDirectory() as folder:
         sized = [_sized(Path(folder), float(size)) for size in asked.sizes.split(",")]
         made = [_measure(file, f"{file.stem} MB", limits) for file in sized]
         real = [_measure(file, file.name, limits) for file in sorted(asked.real.glob("*.dxf"))]
         whole = [_whole(file, f"{file.stem} MB", limits) for file in sized if file.stat().st_size < 2e7]
         start = _start(limits)
-    asked.out.write_text(page.render(made, real, whole, start, limits), encoding="utf-8")
-    sys.stdout.write(f"{asked.out}\n")
+    return page.render(made, real, whole, start, limits)
 
 
 def _sized(folder: Path, megabytes: float) -> Path:

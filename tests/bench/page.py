@@ -42,12 +42,15 @@ class Measured:
         return sum(parts[stage][0] for stage in parts if stage not in ("read", *besides)) / self.runs["ezdxf"].work
 
 
+TITLE = "# Benchmarks"
+
+
 def render(
     made: list[Measured], real: list[Measured], whole: list[Measured], start: dict[str, Run], limits: Limits
 ) -> str:
     """The page."""
     parts = [
-        "# Benchmarks",
+        TITLE,
         (
             "Written by `make bench`; apart from the tests, in which nothing is timed. Each program runs in a process"
             " of its own, in turn with the others, on the same file; the median of 5 rounds for files up to 2 MB, of 3"
@@ -55,7 +58,7 @@ def render(
             " unless the whole process is meant. Memory is"
             f" what the process held at most. A process may take {limits.seconds:g} s and {limits.memory / 1e9:g} GB."
         ),
-        _machine(),
+        machine("ezdxf", "numpy", "shapely", "pillow", "trimesh"),
         "## Aims",
         _aims(made, whole, start),
         "## Stages",
@@ -106,7 +109,7 @@ def _aims(made: list[Measured], whole: list[Measured], start: dict[str, Run]) ->
             rows.append((f"{each.name}: peak memory, beside the file", "under 20 ×", f"{share:.1f} ×", share < 20))
     wall = start["help"].wall
     rows.append(("`cad-runner --help`", "under 0.2 s", f"{wall:.2f} s", wall < 0.2))
-    return _table(("what", "aim", "measured", ""), [(*row[:3], "yes" if row[3] else "**no**") for row in rows])
+    return table(("what", "aim", "measured", ""), [(*row[:3], "yes" if row[3] else "**no**") for row in rows])
 
 
 def _stages(files: list[Measured]) -> str:
@@ -114,15 +117,15 @@ def _stages(files: list[Measured]) -> str:
     rows = []
     for stage in stages:
         cells = [each.runs["pipeline"].parts.get(stage) for each in files]
-        rows.append((stage, *(f"{cell[0]:.2f} s, {_size(cell[1])}" if cell else "" for cell in cells)))
-    total = (f"{each.runs['pipeline'].work:.2f} s, {_size(each.runs['pipeline'].peak)}" for each in files)
-    return _table(("stage", *(each.name for each in files)), [*rows, ("**all**", *total)])
+        rows.append((stage, *(f"{cell[0]:.2f} s, {size(cell[1])}" if cell else "" for cell in cells)))
+    total = (f"{each.runs['pipeline'].work:.2f} s, {size(each.runs['pipeline'].peak)}" for each in files)
+    return table(("stage", *(each.name for each in files)), [*rows, ("**all**", *total)])
 
 
 def _rivals(files: list[Measured]) -> str:
     names = [name for name in RIVALS if any(name in each.runs for each in files)]
     rows = [(RIVALS[name], *(_beside(each, name) for each in files)) for name in names]
-    return _table(("", *(each.name for each in files)), rows)
+    return table(("", *(each.name for each in files)), rows)
 
 
 def _beside(file: Measured, name: str) -> str:
@@ -130,8 +133,8 @@ def _beside(file: Measured, name: str) -> str:
     if run.failure:
         return _failed(run)
     ratio = "" if base.failure or name == "ezdxf" else f" ({run.work / base.work:.2f} ×)"
-    model = f", makes {_size(run.made)}" if run.made else ""
-    return f"{run.work:.2f} s{ratio}, {_size(run.peak)}{model}"
+    model = f", makes {size(run.made)}" if run.made else ""
+    return f"{run.work:.2f} s{ratio}, {size(run.peak)}{model}"
 
 
 def _failed(run: Run) -> str:
@@ -141,24 +144,25 @@ def _failed(run: Run) -> str:
 def _whole(files: list[Measured], start: dict[str, Run]) -> str:
     words = {"model": "`cad-runner convert`", "everything": "with `--preview --overlay --plan --report`"}
     rows = [
-        (f"{each.name}: {words[name]}", _failed(run) or f"{run.wall:.2f} s", _size(run.peak))
+        (f"{each.name}: {words[name]}", _failed(run) or f"{run.wall:.2f} s", size(run.peak))
         for each in files
         for name, run in each.runs.items()
     ]
-    rows.append(("`cad-runner --help`", f"{start['help'].wall:.2f} s", _size(start["help"].peak)))
-    rows.append(("`python -c pass`, for comparison", f"{start['python'].wall:.2f} s", _size(start["python"].peak)))
-    return _table(("command", "time", "memory"), rows)
+    rows.append(("`cad-runner --help`", f"{start['help'].wall:.2f} s", size(start["help"].peak)))
+    rows.append(("`python -c pass`, for comparison", f"{start['python'].wall:.2f} s", size(start["python"].peak)))
+    return table(("command", "time", "memory"), rows)
 
 
-def _machine() -> str:
-    versions = {name: importlib.metadata.version(name) for name in ("ezdxf", "numpy", "shapely", "pillow", "trimesh")}
-    if shutil.which("assimp"):
+def machine(*libraries: str) -> str:
+    """The machine that it was measured on, and the libraries."""
+    versions = {name: importlib.metadata.version(name) for name in libraries}
+    if "trimesh" in libraries and shutil.which("assimp"):
         told = subprocess.run(["assimp", "version"], capture_output=True, text=True, check=False).stdout
         found = re.search(r"Version (\S+)", told)
         versions["assimp"] = found[1] if found else "unknown"
     model = re.search(r"model name\s*:\s*(.+)", _text(Path("/proc/cpuinfo")))
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    return _table(
+    return table(
         ("machine", ""),
         [
             ("processor", f"{model[1] if model else platform.machine()}, {os.cpu_count()} cores"),
@@ -173,7 +177,8 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8") if path.exists() else ""
 
 
-def _size(count: int) -> str:
+def size(count: int) -> str:
+    """Bytes in words."""
     return (
         f"{count / 1e9:.1f} GB"
         if count >= 1e9
@@ -183,7 +188,8 @@ def _size(count: int) -> str:
     )
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A table in Markdown."""
     titles = list(head)
     lines = [titles, ["---"] * len(titles), *map(list, rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
