@@ -67,7 +67,7 @@ format: setup ## Format the code, and mend what the linter can mend
 
 lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.txt
-	@$(LOCK) --group dev pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --extra otel --group dev pyproject.toml -o requirements-dev.txt
 
 docs: setup ## Write .env.example, docs/config.md and the schemas anew after a change of settings or of the contract
 	@$(BIN)/python -m runner.settings

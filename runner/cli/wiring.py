@@ -7,8 +7,9 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from runner.errors import WrongSetting
 from runner.settings import groups
-from runner.settings.reading import read
+from runner.settings.reading import name_of, read
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from runner.postgres.database import Database
     from runner.s3 import S3Store
     from runner.sandbox.converter import Converter
+    from runner.traces import Traces
 
 #: The share of the memory of a container that a conversion may have.
 _MEMORY_SHARE = 0.8
@@ -90,6 +92,20 @@ def store(settings: groups.Store | None = None) -> S3Store:
         tls=Tls(ca=settings.tls_ca, certificate=settings.tls_cert, key=settings.tls_key, verify=settings.tls_verify),
         patience=Patience(answer=settings.timeout),
     )
+
+
+def traces(settings: groups.Logs) -> Traces | None:
+    """What sends traces, where they are asked for. Raises ``WrongSetting`` where it is not installed."""
+    if settings.otlp_endpoint is None:
+        return None
+    try:
+        from runner.traces import Traces
+    except ModuleNotFoundError as error:
+        name = name_of(groups.Logs, "otlp_endpoint")
+        raise WrongSetting(
+            f"{name} is set, but {error.name} is not installed; install cad-runner[otel], or unset {name}."
+        ) from None
+    return Traces(settings.otlp_endpoint)
 
 
 def converters(settings: groups.Work, pipeline: str) -> Callable[[], Converter]:

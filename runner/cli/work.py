@@ -25,12 +25,14 @@ from runner.retry import RetryPolicy
 from runner.sandbox.converter import DXF
 from runner.sandbox.desk import sweep
 from runner.settings.reading import Settings
+from runner.steps import Unfollowed
 from runner.worker import Stop, Worker
 
 if TYPE_CHECKING:
     from runner.amqp.inbox import Taken
     from runner.guard import Change
     from runner.postgres.database import Database
+    from runner.steps import Follower
 
 PIPELINES = {"dxf": DXF}
 
@@ -67,6 +69,10 @@ def command(*, once: bool) -> int:
 def assembled(settings: Settings, stop: Stop, probes: Probes, stack: ExitStack) -> Worker[Taken]:
     """A worker with all that it needs; ``stack`` closes it."""
     work = settings.work
+    follower: Follower = Unfollowed()
+    if (traces := wiring.traces(settings.logs)) is not None:
+        stack.callback(traces.close)
+        follower = traces
     sweep()
     broker = wiring.broker(settings.broker)
     stack.callback(broker.close)
@@ -92,6 +98,7 @@ def assembled(settings: Settings, stop: Stop, probes: Probes, stack: ExitStack) 
             largest_source=work.largest_source,
             stop=stop.due,
             watch=watch,
+            follower=follower,
         ),
         stop=stop,
         probes=probes,
