@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 import secrets
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -96,7 +97,11 @@ def test_a_runner_takes_retries_and_replies(
         runner = place.runner(rabbitmq_url=address)
         assert runner.once() == 0
         assert isinstance(runner.outcome, Completed)
-        _, properties, answer = channel.basic_get(reply, auto_ack=True)
+        for _ in range(100):  # a queue without replicas takes a confirmed message a moment later
+            _, properties, answer = channel.basic_get(reply, auto_ack=True)
+            if properties is not None:
+                break
+            time.sleep(0.1)
     assert properties is not None
     assert answer is not None
     assert (properties.correlation_id, json.loads(answer)["type"]) == ("c", "job.completed")

@@ -191,6 +191,8 @@ class Proxy:
 
 
 def _reset(writer: asyncio.StreamWriter) -> None:
+    line = writer.get_extra_info("socket")  # gone where TLS was refused
     with contextlib.suppress(OSError):
-        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        if line is not None:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
     writer.transport.abort()

@@ -233,7 +233,8 @@ def test_a_module_in_the_working_folder_is_not_imported(tmp_path: Path, monkeypa
 
 
 PARENT = """
-import sys, time
+import signal, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # ignored where the tests were started to outlive their terminal
 from runner.sandbox.process import Child
 child = Child("tests.unit.runner.fakes:sleeps")
 print(child._process.pid, flush=True)
