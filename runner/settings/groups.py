@@ -292,5 +292,5 @@ class Logs(Group):
         default="auto", description="How: auto is text on a terminal and JSON elsewhere."
     )
     otlp_endpoint: Annotated[str | None, AfterValidator(lambda url: url and _HTTP(url)), Form("URL")] = Field(
-        default=None, description="Collector that traces go to, as OTLP over HTTP: http://HOST:4318. Needs the extra `otel`."
+        default=None, description="Collector of traces: OTLP over HTTP, http://HOST:4318. Needs the extra `otel`."
     )
