@@ -6,7 +6,9 @@ import json
 import signal
 import subprocess
 import sys
+import threading
 import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +87,28 @@ def test_an_attempt_is_written_down_with_its_seconds_and_bytes(place: Place) -> 
     assert set(attempt["seconds"]) == {"download", "upload"}  # the fake pipeline has no stages
     assert all(seconds >= 0 for seconds in attempt["seconds"].values())
     assert attempt["source_bytes"] == len("works")
+
+
+def test_a_runner_sends_its_traces_before_it_ends(place: Place) -> None:
+    received: list[bytes] = []
+
+    class Collector(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            received.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+    place.job("j1", traceparent="00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+    with ThreadingHTTPServer(("127.0.0.1", 0), Collector) as server:
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
+        runner = Process(place, "--once", CAD_RUNNER_OTLP_ENDPOINT=f"http://127.0.0.1:{server.server_port}")
+        assert runner.ended() == 0
+        server.shutdown()
+    sent = b"".join(received)
+    assert bytes.fromhex("0af7651916cd43dd8448eb211c80319c") in sent
+    assert all(step in sent for step in (b"claim", b"download", b"convert", b"upload", b"complete"))
+    assert [line["outcome"] for line in runner.lines()] == ["completed"]
 
 
 def test_a_schema_that_lacks_a_migration_is_one_line_and_no_message_is_taken(place: Place) -> None:
