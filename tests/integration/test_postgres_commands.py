@@ -17,6 +17,7 @@ from runner.amqp.topology import Topology
 from runner.cli import AGAIN, CONFIG, DATA, USAGE, main, tables
 from runner.outcome import Failure
 from runner.postgres.jobs import PostgresJobs
+from runner.postgres.migrations import migrations
 from runner.postgres.queries import Query
 from runner.protocols import Claim, JobRequest, JobState, Settled, Standing
 
@@ -82,7 +83,7 @@ def test_a_newer_schema_is_up_to_date(run: Terminal, jobs: PostgresJobs) -> None
     newer = "INSERT INTO cad_runner.migrations SELECT max(number) + 1, 'x', 'y' FROM cad_runner.migrations"
     jobs.database.run(Query("test", "-", newer))
     assert "1 more than this version knows" in run("migrate", "--check")
-    assert run.json("migrate") == {"migration": 4, "applied": [], "missing": [], "newer": 1}
+    assert run.json("migrate") == {"migration": len(migrations()) + 1, "applied": [], "missing": [], "newer": 1}
 
 
 def test_a_schema_of_another_making_is_refused(run: Terminal, jobs: PostgresJobs) -> None:
