@@ -14,7 +14,7 @@ import shapely
 
 from pipelines.drafting.naming import Category, opening_kind
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Rows, dots, left, segments, unit
+from pipelines.geometry.pairs import dots, left, segments, unit
 from pipelines.linework import Bools, Floats, Ints, Table
 from pipelines.plan import OpeningKind
 
@@ -358,8 +358,3 @@ def _none() -> Marks:
     nothing = np.zeros((0, 2))
     whole = np.zeros(0, np.int32)
     return Marks(nothing, nothing, np.zeros(0), (), nothing, nothing, whole, whole, np.zeros(0), (), ())
-
-
-def rows_of(marks: Marks, kind: OpeningKind) -> Rows:
-    """The rows of one kind."""
-    return np.flatnonzero(np.asarray([each == kind for each in marks.kind], dtype=np.bool_))

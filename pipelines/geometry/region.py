@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipelines.geometry.areas import joined, offset, parts, width
-from pipelines.geometry.pairs import Strips, left, pair, segments, unit
+from pipelines.geometry.pairs import Strips, pair, segments, unit
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats
@@ -126,8 +126,3 @@ def accepted(candidates: Geometries, strips: Strips, *, high: float, share: floa
     around = shapely.difference(offset(thin[small], ALONE), thin[small])
     wall[np.flatnonzero(small)[covered(around, bands) < 0.1]] = True
     return np.asarray(thin[wall], dtype=np.object_)
-
-
-def normals(strips: Strips) -> Floats:
-    """(n, 2) unit vectors to the left of each strip."""
-    return left(strips.direction)
