@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from pipelines import build, geojson, gltf
 from pipelines.report import ConvertReport
-from pipelines.understand import Progress, Stopwatch, understand
+from pipelines.stopwatch import Progress, Stopwatch
+from pipelines.understand import understand
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,7 +8,7 @@ Every table is a frozen dataclass of parallel arrays; row ``i`` of each array is
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
 from typing import Self
 
@@ -42,6 +42,21 @@ class Origin(IntEnum):
     OTHER = 16
 
 
+class Seen(IntEnum):
+    """What a detector tells apart on the picture of a sheet; the number is its class."""
+
+    DOOR = 0
+    DOUBLE_DOOR = 1
+    SLIDING_DOOR = 2
+    WINDOW = 3
+    STAIR = 4
+    COLUMN = 5
+    TOILET = 6
+    BASIN = 7
+    BATH = 8
+    COUNTER = 9
+
+
 class Table:
     """Base of the tables: rows can be counted and taken, and an empty table made."""
 
@@ -55,14 +70,14 @@ class Table:
         """The table of the given rows (indices or a mask)."""
         index = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         taken: dict[str, object] = {}
-        for field in fields(self):  # type: ignore[arg-type]
-            value = getattr(self, field.name)
+        for column in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, column.name)
             if isinstance(value, np.ndarray):
-                taken[field.name] = value[index]
+                taken[column.name] = value[index]
             elif isinstance(value, tuple):
-                taken[field.name] = tuple(map(value.__getitem__, index.tolist()))
+                taken[column.name] = tuple(map(value.__getitem__, index.tolist()))
             else:
-                taken[field.name] = value.take(index)
+                taken[column.name] = value.take(index)
         return type(self)(**taken)
 
 
@@ -227,6 +242,28 @@ class Faces(Table):
 
 
 @dataclass(frozen=True, slots=True)
+class Sightings(Table):
+    """What a trained detector saw on the picture of the sheet: one box each.
+
+    The box of a door holds the gap in the wall, the leaf and its swing; that of a window the gap alone, as deep as
+    the wall.
+    """
+
+    low: Floats  #: (n, 2) lower left of the box
+    high: Floats  #: (n, 2) upper right of it
+    kind: Ints  #: (n,) a ``Seen``
+    score: Floats  #: (n,) 0..1
+    hinge: Floats  #: (n, 2) where a door's leaf hangs, nan where that is not known
+    tip: Floats  #: (n, 2) end of its open leaf, nan where that is not known
+
+    @classmethod
+    def none(cls) -> Self:
+        """Nothing was seen, or nobody looked."""
+        spots = np.zeros((0, 2))
+        return cls(spots, spots, np.zeros(0, np.int32), np.zeros(0), spots, spots)
+
+
+@dataclass(frozen=True, slots=True)
 class Layer:
     """A layer (DXF) or an optional content group (PDF)."""
 
@@ -250,6 +287,7 @@ class Linework:
     dimensions: Dimensions
     instances: Instances
     faces: Faces
+    sightings: Sightings = field(default_factory=Sightings.none)
 
     def select(
         self,
@@ -260,6 +298,7 @@ class Linework:
         texts: Bools | None = None,
         dimensions: Bools | None = None,
         faces: Bools | None = None,
+        sightings: Bools | None = None,
     ) -> Linework:
         """The rows under each mask; a table without a mask stays whole. Instances, layers, handles always do.
 
@@ -273,6 +312,7 @@ class Linework:
             "texts": texts,
             "dimensions": dimensions,
             "faces": faces,
+            "sightings": sightings,
         }
         taken = {name: getattr(self, name).take(mask) for name, mask in masks.items() if mask is not None}
         return replace(self, **taken)
@@ -289,7 +329,7 @@ class Linework:
             shift[:2] = origin
             return Ragged(points=(rings.points - shift) * scale, offsets=rings.offsets)
 
-        strokes, arcs, areas, texts, dims, inserts, faces = (
+        strokes, arcs, areas, texts, dims, inserts, faces, seen = (
             self.strokes,
             self.arcs,
             self.areas,
@@ -297,6 +337,7 @@ class Linework:
             self.dimensions,
             self.instances,
             self.faces,
+            self.sightings,
         )
         matrix = inserts.matrix * scale
         matrix[:, :, 2] -= origin * scale
@@ -333,6 +374,13 @@ class Linework:
                 high=(inserts.high - origin) * scale,
             ),
             faces=replace(faces, rings=ragged(faces.rings)),
+            sightings=replace(
+                seen,
+                low=(seen.low - origin) * scale,
+                high=(seen.high - origin) * scale,
+                hinge=(seen.hinge - origin) * scale,
+                tip=(seen.tip - origin) * scale,
+            ),
         )
 
     def bounds(self) -> tuple[Floats, Floats] | None:

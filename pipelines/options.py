@@ -42,6 +42,8 @@ class ConvertOptions:
     window_sill: float = 0.9
     window_head: float = 2.1
     slab_thickness: float = 0.2
+    page: int | None = None  #: of a document, from 1; None takes every page that shows a plan
+    scale: float | None = None  #: of a page or picture: 100 for 1:100; None infers it
     extrude: float | None = None  #: height for closed profiles of a drawing without walls; None leaves them lines
     preview: bool = True
     overlay: bool = True

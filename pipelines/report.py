@@ -27,20 +27,48 @@ class Skipped:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScaleReport:
+    """How large a page's drawing is in truth."""
+
+    ratio: float | None  #: 100 for 1:100; None where no scale of drawing practice is near
+    metres_per_mm: float  #: metres of the building per millimetre of paper
+    confidence: float  #: 0..1
+    method: str  #: 'option', 'dimensions', 'note', 'doors', 'walls', 'assumed'
+    evidence: tuple[str, ...] = ()  #: one sentence for each hypothesis and vote
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReport:
+    """A page of a document."""
+
+    number: int  #: from 1
+    width: float  #: mm of paper, as shown
+    height: float
+    rotation: int  #: 0, 90, 180, 270
+    content: str  #: 'vector', 'scan', 'mixed', 'empty', 'text'
+    paths: int
+    words: int
+    images: int
+    used: bool  #: whether something was modelled from it
+    scale: ScaleReport | None  #: None where the page was not used
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
     """What the reader found in the file."""
 
-    format: str  #: 'dxf'
-    version: str  #: 'R2010'
+    format: str  #: 'dxf', 'pdf', or of a picture 'png', 'jpeg' ...
+    version: str  #: 'R2010', '1.7'
     encoding: str
     encoding_method: str  #: 'header', 'sniffed', 'utf-8'
-    reader: str  #: which reader did it: 'ezdxf', 'ezdxf-recover', later 'bulk'
+    reader: str  #: which reader did it: 'ezdxf', 'ezdxf-recover', 'pymupdf'
     bytes: int
     entities: dict[str, int]  #: per kind, block contents counted once
     layers: int
     blocks: int
     skipped: tuple[Skipped, ...] = ()
     mended: tuple[str, ...] = ()  #: what recovery had to repair, most frequent first, with counts
+    pages: tuple[PageReport, ...] = ()  #: of a document; a DXF has none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

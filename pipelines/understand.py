@@ -1,15 +1,12 @@
 """A drawing file understood: read, split into views, measured, and its plans turned into one floor plan.
 
 The stages in order, each of which hands its values to the next and nothing back:
-bytes -> ``Linework`` (columns) -> views -> unit -> ``FloorPlan``.
+bytes -> ``Linework`` (columns) -> views -> unit -> ``FloorPlan``. Only ``pipelines.source`` knows the format.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,20 +14,19 @@ import shapely
 
 from pipelines.drafting import solids
 from pipelines.drafting import storey as storeys
-from pipelines.drafting.curves import restored
 from pipelines.drafting.drafts import Heights
 from pipelines.drafting.meaning import classify
 from pipelines.drafting.stacking import group
 from pipelines.drafting.views import select, split
-from pipelines.dxf.expand import expand
-from pipelines.dxf.parser import read
-from pipelines.dxf.units import infer
 from pipelines.errors import NothingDrawable
 from pipelines.geometry.areas import joined
 from pipelines.plan import FloorPlan, LineSet
-from pipelines.report import Skipped, StoreyReport, UnitReport, ViewReport
+from pipelines.report import StoreyReport, UnitReport, ViewReport
+from pipelines.source import read
+from pipelines.stopwatch import Stopwatch
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pipelines.drafting.meaning import Meaning
@@ -40,26 +36,6 @@ if TYPE_CHECKING:
     from pipelines.options import ConvertOptions
     from pipelines.plan import Storey
     from pipelines.report import ReadReport
-
-Progress = Callable[[str, float], None]
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Seconds per stage, in order; tells a listener which stage begins."""
-
-    progress: Progress = lambda _stage, _share: None
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str, share: float) -> Iterator[None]:
-        """Time a stage; ``share`` is how much of all the work lies before it, 0..1."""
-        self.progress(name, share)
-        begin = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,21 +58,18 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
     Raises ``DrawingError`` where the file can't be read or holds nothing drawable.
     """
     watch = watch or Stopwatch()
-    with watch.stage("read", 0.0):
-        drawing, report = read(source)
-    with watch.stage("expand", 0.45):
-        sheet, skipped = expand(drawing)
-        sheet = restored(sheet)
-        header = drawing.header
-        del drawing
-    report = replace(report, skipped=_added(report.skipped, skipped))
+    reading = read(source, options, watch)
+    sheet = reading.linework
     if sheet.bounds() is None:
         raise NothingDrawable("The drawing has no visible geometry.")
     with watch.stage("views", 0.6):
         meaning = classify(sheet)
         views = split(sheet, meaning)
     with watch.stage("units", 0.65):
-        units = infer(sheet, meaning, declared=header.insunits, measurement=header.measurement, explicit=options.units)
+        units = reading.measure(sheet, meaning)
+    if reading.look is not None:
+        with watch.stage("look", 0.67):
+            sheet = reading.look(sheet, views, units)
     with watch.stage("plan", 0.7):
         stacks = group(views, sheet, meaning)
         found = _storeys(sheet, meaning, views, stacks, units, options)
@@ -105,22 +78,13 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
     return Understanding(
         plan=plan,
         linework=sheet,
-        read=report,
+        read=reading.report,
         units=units,
         views=tuple(_view(view, made.get(k)) for k, view in enumerate(views)),
         storeys=tuple(_report(each) for each in found) if method == "floor_plan" else (),
         method=method,
         warnings=tuple(_doubts(units, found, method)),
     )
-
-
-def _added(one: tuple[Skipped, ...], other: tuple[Skipped, ...]) -> tuple[Skipped, ...]:
-    """Both counts together, most first."""
-    total: dict[tuple[str, str], int] = {}
-    for each in (*one, *other):
-        total[each.kind, each.reason] = total.get((each.kind, each.reason), 0) + each.count
-    ranked = sorted(total.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(Skipped(kind=kind, reason=reason, count=count) for (kind, reason), count in ranked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from ezdxf.layouts.layout import Modelspace
 from pipelines.errors import NothingDrawable
 from pipelines.options import ConvertOptions, UnitName
 from pipelines.plan import OpeningKind
-from pipelines.understand import Stopwatch, Understanding, understand
+from pipelines.stopwatch import Stopwatch
+from pipelines.understand import Understanding, understand
 from tests.unit.drafting import house
 
 Point = tuple[float, float]
