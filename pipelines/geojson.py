@@ -172,6 +172,7 @@ def _openings(storey: Storey, home: str) -> _Features:
         wall=[f"{home}/wall-{host}" if host >= 0 else None for host in openings.host.tolist()],
         door=[OpeningKind(kind).is_door for kind in openings.kind],
         label=list(openings.label),
+        evidence=[list(each) for each in openings.evidence],
     )
     across = np.full(len(openings), None, dtype=np.object_)
     sound = np.isfinite(axis).all(axis=(1, 2)) & np.isfinite(openings.depth)

@@ -44,6 +44,8 @@ class ConvertOptions:
     slab_thickness: float = 0.2
     page: int | None = None  #: of a document, from 1; None takes every page that shows a plan
     scale: float | None = None  #: of a page or picture: 100 for 1:100; None infers it
+    model: str | None = None  #: path of another detector's weights, .onnx or .pt; None takes those that come with it
+    gpu: bool = False  #: run networks on a GPU where one answers
     extrude: float | None = None  #: height for closed profiles of a drawing without walls; None leaves them lines
     preview: bool = True
     overlay: bool = True

@@ -44,6 +44,18 @@ class OpeningKind(StrEnum):
         return self not in (OpeningKind.WINDOW, OpeningKind.OPENING)
 
 
+class Evidence(StrEnum):
+    """What in the drawing tells of an opening."""
+
+    SWING = "swing"  #: an arc that a leaf sweeps
+    LEAF = "leaf"  #: leaves, folds or panels in a gap of a wall, without an arc
+    BLOCK = "block"  #: a block reference named as a door or window
+    LINES = "lines"  #: loose lines on a layer of doors or windows
+    GLAZING = "glazing"  #: lines that run through a gap along the wall, or from jamb to jamb
+    GAP = "gap"  #: the gap in the wall alone
+    DETECTOR = "detector"  #: a trained detector saw it on the picture of the sheet
+
+
 class FurnitureKind(StrEnum):
     """Things that stand in rooms."""
 
@@ -89,6 +101,7 @@ class Openings(Table):
     host: Ints  #: (n,) into ``Walls``, -1 for none
     layer: tuple[str, ...]
     label: tuple[str, ...]  #: tag or size code written beside it, else ''
+    evidence: tuple[tuple[Evidence, ...], ...]  #: how it was found, what tells most first; () where it was not read
     confidence: Floats
     handles: Handles
 

@@ -108,6 +108,7 @@ class StoreyReport:
     wall_length: float
     wall_area: float
     openings: dict[str, int]
+    found_by: dict[str, int]  #: openings per evidence, joined where there is more: 'gap', 'swing+detector'
     columns: int
     stairs: int
     rooms: int

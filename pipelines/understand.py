@@ -6,6 +6,7 @@ bytes -> ``Linework`` (columns) -> views -> unit -> ``FloorPlan``. Only ``pipeli
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -213,6 +214,7 @@ def _report(made: _Made) -> StoreyReport:
         wall_length=float(np.nansum(length)),
         wall_area=float(shapely.area(joined(walls.footprint))) if len(walls) else 0.0,
         openings={kind: sum(str(each) == kind for each in storey.openings.kind) for kind in kinds},
+        found_by=dict(sorted(Counter("+".join(each) for each in storey.openings.evidence).items())),
         columns=len(storey.columns),
         stairs=len(storey.stairs),
         rooms=len(storey.rooms),

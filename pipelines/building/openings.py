@@ -93,6 +93,7 @@ def _opening(storey: Storey, group: str, row: int, parts: list[Mesh]) -> Node:
         [table.handles[row]],
         kind=kind,
         label=table.label[row],
+        evidence=[str(each) for each in table.evidence[row]],
         width=round(float(table.width[row]), 4),
         sill=round(float(table.sill[row]), 4),
         head=round(float(table.head[row]), 4),

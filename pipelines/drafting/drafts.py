@@ -14,6 +14,7 @@ from pipelines.plan import OpeningKind, Openings
 if TYPE_CHECKING:
     from pipelines.geometry.areas import Geometries
     from pipelines.linework import Floats
+    from pipelines.plan import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Draft:
     swing: int
     run: int
     layer: str
+    evidence: tuple[Evidence, ...]
     confidence: float
     handles: tuple[str, ...]
 
@@ -99,6 +101,7 @@ def table(drafts: list[Draft], heights: Heights) -> Openings:
         host=np.full(count, -1, dtype=np.int32),
         layer=tuple(d.layer for d in drafts),
         label=("",) * count,
+        evidence=tuple(d.evidence for d in drafts),
         confidence=np.array([d.confidence for d in drafts], dtype=np.float64),
         handles=tuple(d.handles for d in drafts),
     )

@@ -16,7 +16,7 @@ from pipelines.drafting.naming import Category, opening_kind
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import dots, left, segments, unit
 from pipelines.linework import Bools, Floats, Ints, Table
-from pipelines.plan import OpeningKind
+from pipelines.plan import Evidence, OpeningKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -47,6 +47,7 @@ class Marks(Table):
     tip: Floats  #: (n, 2) end of the open leaf, nan where there is none
     group: Ints  #: (n,) marks of one group exclude each other
     rank: Ints  #: (n,) 0: swing, 1: block, 2: loose lines
+    evidence: tuple[Evidence, ...]
     confidence: Floats
     layer: tuple[str, ...]
     handles: tuple[tuple[str, ...], ...]
@@ -143,6 +144,7 @@ def _swings(sheet: Linework, meaning: Meaning) -> tuple[Marks, Bools]:
                 tip=ends[1 - closed][index],
                 group=index.astype(np.int32),
                 rank=np.zeros(len(index), np.int32),
+                evidence=(Evidence.SWING,) * len(index),
                 confidence=score,
                 layer=tuple(sheet.layers[k].plain for k in arcs.layer[rows[index]]),
                 handles=tuple((sheet.handles[k],) for k in arcs.source[rows[index]]),
@@ -177,6 +179,7 @@ def _with_double_doors(swings: Marks) -> Marks:
         tip=swings.tip[i],
         group=swings.group[i],
         rank=np.zeros(len(i), np.int32),
+        evidence=(Evidence.SWING,) * len(i),
         confidence=np.maximum(swings.confidence[i], swings.confidence[j]),
         layer=tuple(swings.layer[k] for k in i),
         handles=tuple(swings.handles[a] + swings.handles[b] for a, b in zip(i, j, strict=True)),
@@ -320,6 +323,7 @@ def _of_panes(glazed: Panes, *, base: int) -> Marks:
         tip=nowhere,
         group=(base + np.arange(count)).astype(np.int32),
         rank=np.full(count, 2, np.int32),
+        evidence=(Evidence.GLAZING,) * count,
         confidence=np.full(count, 0.75),
         layer=("",) * count,
         handles=((),) * count,
@@ -348,6 +352,7 @@ def _plain(
         tip=nowhere,
         group=(base + np.arange(count)).astype(np.int32),
         rank=np.full(count, rank, np.int32),
+        evidence=(Evidence.BLOCK if rank == 1 else Evidence.LINES,) * count,
         confidence=np.full(count, 0.9 if rank == 1 else 0.75),
         layer=tuple(sheet.layers[k].plain for k in layer),
         handles=tuple((sheet.handles[k],) for k in source),
@@ -357,4 +362,4 @@ def _plain(
 def _none() -> Marks:
     nothing = np.zeros((0, 2))
     whole = np.zeros(0, np.int32)
-    return Marks(nothing, nothing, np.zeros(0), (), nothing, nothing, whole, whole, np.zeros(0), (), ())
+    return Marks(nothing, nothing, np.zeros(0), (), nothing, nothing, whole, whole, (), np.zeros(0), (), ())

@@ -21,7 +21,7 @@ from pipelines.geometry.pairs import left, rectangles, segments, unit
 from pipelines.geometry.region import covered
 from pipelines.geometry.runs import Gaps, gaps_of
 from pipelines.linework import Table
-from pipelines.plan import OpeningKind
+from pipelines.plan import Evidence, OpeningKind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -175,7 +175,7 @@ def _draft(marks: Marks, network: Network, mark: int, run: int, begin: float, fi
     hinge, swing = hand(marks.kind[mark], marks.hinge[mark], marks.tip[mark], middle, direction)
     return Draft(
         origin, direction, begin, finish, depth, marks.kind[mark], hinge, swing, run,
-        marks.layer[mark], float(marks.confidence[mark]), marks.handles[mark],
+        marks.layer[mark], (marks.evidence[mark],), float(marks.confidence[mark]), marks.handles[mark],
     )  # fmt: skip
 
 
@@ -278,7 +278,7 @@ def _standing(marks: Marks, network: Network, placed: _Placed) -> tuple[list[int
         draft = Draft(
             a, direction, -low, wide + high, float(np.clip(marks.depth[row], network.thickness, 0.5)), marks.kind[row],
             *hand(marks.kind[row], marks.hinge[row], marks.tip[row], (a + b) / 2, direction), -1,
-            marks.layer[row], 0.6 * float(marks.confidence[row]), marks.handles[row],
+            marks.layer[row], (marks.evidence[row],), 0.6 * float(marks.confidence[row]), marks.handles[row],
         )  # fmt: skip
         known = drafts.get(int(marks.group[row]))
         if known is None or low + high < known[0]:
@@ -310,7 +310,7 @@ def _of_leaves(marks: Leaves, sheet: Linework, network: Network, gaps: Gaps, fre
         drafts.append(
             Draft(
                 origin, direction, begin, finish, float(gaps.depth[gap]), marks.kind[row], hinge, swing, run,
-                sheet.layers[sheet.strokes.layer[source]].plain, float(marks.confidence[row]),
+                sheet.layers[sheet.strokes.layer[source]].plain, (Evidence.LEAF,), float(marks.confidence[row]),
                 (sheet.handles[sheet.strokes.source[source]],),
             )
         )  # fmt: skip
@@ -328,7 +328,9 @@ def _unmarked(sheet: Linework, network: Network, gaps: Gaps, free: NDArray[np.in
         drafts.append(
             Draft(
                 runs.origin[run], runs.direction[run], float(gaps.begin[gap]), float(gaps.finish[gap]),
-                float(gaps.depth[gap]), found.kind[row], 0, 0, run, "", float(found.confidence[row]), (),
+                float(gaps.depth[gap]), found.kind[row], 0, 0, run, "",
+                (Evidence.GLAZING if found.kind[row] == OpeningKind.WINDOW else Evidence.GAP,),
+                float(found.confidence[row]), (),
             )
         )  # fmt: skip
     return drafts
@@ -339,6 +341,6 @@ def _narrow(network: Network, taken: Geometries, pillars: Geometries) -> list[Dr
     found = bare.necks(network, taken=taken, pillars=pillars)
     ways, reach = unit(found.end - found.start), np.hypot(*(found.end - found.start).T)
     return [
-        Draft(start, way, 0.0, float(wide), float(depth), OpeningKind.OPENING, 0, 0, -1, "", 0.4, ())
+        Draft(start, way, 0.0, float(wide), float(depth), OpeningKind.OPENING, 0, 0, -1, "", (Evidence.GAP,), 0.4, ())
         for start, way, wide, depth in zip(found.start, ways, reach, found.depth, strict=True)
     ]

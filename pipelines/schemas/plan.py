@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pipelines.geojson import PLAN_VERSION
-from pipelines.plan import FurnitureKind, OpeningKind, WallKind
+from pipelines.plan import Evidence, FurnitureKind, OpeningKind, WallKind
 
 Schema = dict[str, Any]
 
@@ -60,6 +60,11 @@ _CATEGORIES: dict[str, tuple[str, Schema]] = {
             },
             "wall": _or_null("string", "Id of the wall that it is in."),
             "label": {**_TEXT, "description": "Tag or size written beside it."},
+            "evidence": {
+                "type": "array",
+                "items": {"enum": [str(each) for each in Evidence]},
+                "description": "How it was found, what tells most first.",
+            },
         },
     ),
     "column": ("A structural column.", {"height": _HEIGHT}),

@@ -197,6 +197,7 @@ def _openings(draft: Draft, heights: Heights) -> Openings:
         host=edge,
         layer=("",) * count,
         label=("",) * count,
+        evidence=((),) * count,
         confidence=np.ones(count),
         handles=((),) * count,
     )

@@ -10,6 +10,7 @@ import shapely
 from pipelines.linework import Linework, Ragged
 from pipelines.plan import (
     Columns,
+    Evidence,
     FloorPlan,
     Furniture,
     FurnitureKind,
@@ -70,6 +71,7 @@ def storey(level: int = 0, *, names: tuple[str, str] = ("LIVING", "BEDROOM")) ->
             host=np.array([4, 0], np.int32),
             layer=("A-DOOR", "A-GLAZ"),
             label=("D1", ""),
+            evidence=((Evidence.SWING, Evidence.DETECTOR), (Evidence.LINES,)),
             confidence=np.array([0.95, 0.8]),
             handles=(("2A",), ("2B",)),
         ),

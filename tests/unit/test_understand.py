@@ -213,6 +213,7 @@ def test_the_report_counts_what_the_plan_holds(tmp_path: Path) -> None:
     found = read(made, tmp_path)
     (report,), (storey,) = found.storeys, found.plan.storeys
     assert report.openings == {"door": 3, "opening": 1, "window": 2}
+    assert report.found_by == {"gap": 1, "lines": 2, "swing": 3}
     assert report.rooms == 3
     assert report.room_area == pytest.approx(float(storey.rooms.area.sum()))
     assert report.walls == len(storey.walls)

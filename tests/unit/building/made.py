@@ -13,6 +13,7 @@ from pipelines.geometry.pairs import rectangles, unit
 from pipelines.linework import Ragged
 from pipelines.plan import (
     Columns,
+    Evidence,
     FloorPlan,
     Furniture,
     FurnitureKind,
@@ -79,6 +80,7 @@ def opening(
         host=np.array([host], dtype=np.int32),
         layer=("A-DOOR" if kind.is_door else "A-GLAZ",),
         label=("",),
+        evidence=((Evidence.SWING,),),
         confidence=np.array([0.8]),
         handles=(("O1",),),
     )

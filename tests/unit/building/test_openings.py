@@ -132,6 +132,7 @@ def test_each_opening_can_be_picked_until_there_are_many(monkeypatch: pytest.Mon
     row = made.joined(*(made.opening(OpeningKind.DOOR, (x, 0.0), host=0) for x in (-2.0, 0.0, 2.0)))
     (layer,) = surface.layers(scene(row), "doors")
     assert [child.extras["handles"] for child in layer.children] == [["O1"]] * 3
+    assert [child.extras["evidence"] for child in layer.children] == [["swing"]] * 3
 
     monkeypatch.setattr(openings, "MANY", 3)
     (merged,) = surface.layers(scene(row), "doors")

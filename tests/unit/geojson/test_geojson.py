@@ -66,6 +66,7 @@ def test_an_opening_tells_its_side_along_its_own_axis() -> None:
     told = door["properties"]
     assert told["axis"] == [[5, 2.05], [5, 2.95]]
     assert (told["hinge"], told["swing"], told["door"], told["label"]) == ("start", "left", True, "D1")
+    assert told["evidence"] == ["swing", "detector"]
     assert told["wall"] == "storey-0/wall-4"
     assert shapely.equals(shape(door), shapely.box(4.9, 2.05, 5.1, 2.95))
     assert window["properties"] | {"hinge": None, "swing": None, "door": False, "sill": 0.9} == window["properties"]

@@ -61,6 +61,7 @@ def report() -> ConvertReport:
                 wall_length=10.0,
                 wall_area=2.0,
                 openings={"door": 1},
+                found_by={"swing+detector": 1},
                 columns=0,
                 stairs=0,
                 rooms=1,

@@ -14,6 +14,7 @@ STOREY = StoreyReport(
     wall_length=40.0,
     wall_area=8.0,
     openings={"door": 3, "double_door": 1, "window": 4, "opening": 2},
+    found_by={"swing": 4, "glazing": 4, "gap": 2},
     columns=0,
     stairs=1,
     rooms=5,
