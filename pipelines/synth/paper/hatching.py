@@ -18,20 +18,17 @@ def strokes(mark: Fill, hatch: str = "lines") -> Floats:
     'NET' is a grid along the axes. Any other pattern is of slanted lines: 'dense' ones are nearer to each other,
     'cross' runs in two directions.
     """
-    region = shapely.Polygon(mark.rings[0], mark.rings[1:])
-    if not region.is_valid:
-        region = shapely.make_valid(region)
+    region = shapely.make_valid(shapely.Polygon(mark.rings[0], mark.rings[1:]))
     if mark.pattern == "NET":
-        turns, step = (0.0, np.pi / 2), mark.scale
+        turns, step = [0.0, np.pi / 2], mark.scale
     else:
-        turns = (np.pi / 4, -np.pi / 4) if hatch == "cross" else (np.pi / 4,)
+        turns = [np.pi / 4, -np.pi / 4] if hatch == "cross" else [np.pi / 4]
         step = mark.scale * {"dense": 0.5, "cross": 0.9}.get(hatch, 1.0)
-    rows = [_parallel(region, turn, step) for turn in turns]
-    return np.concatenate(rows) if rows else np.zeros((0, 4))
+    return np.concatenate([_parallel(region, turn, step) for turn in turns])
 
 
 def _parallel(region: shapely.Geometry, turn: float, step: float) -> Floats:
-    x0, y0, x1, y1 = region.bounds
+    x0, y0, x1, y1 = shapely.bounds(region)
     u, n = np.array([np.cos(turn), np.sin(turn)]), np.array([-np.sin(turn), np.cos(turn)])
     corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
     across, along = corners @ n, corners @ u

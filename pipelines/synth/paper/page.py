@@ -91,6 +91,8 @@ class Paper:
     note: float | None = None  #: denominator of the scale that is written on the sheet, None where none is
     note_size: bool = False  #: whether the note names the paper, '@A1'
     block: bool = False  #: a border and a title block of its own
+    refit: float = 1.0  #: how much smaller a converter made the whole plot, which leaves the note as it was
+    refitted: tuple[float, float] | None = None  #: the converter's page, width and height as shown
 
     @property
     def habit(self) -> Habit:
@@ -100,6 +102,16 @@ class Paper:
     def pen(self, role: str) -> Pen:
         """The pen of a role."""
         return self.pens[ROLES.index(role)]
+
+    @property
+    def true_ratio(self) -> float:
+        """The denominator of the scale at which the sheet is on the page in the end."""
+        return self.ratio / self.refit
+
+    @property
+    def page(self) -> tuple[float, float]:
+        """Width and height of the page in the end, as shown."""
+        return self.refitted or self.size
 
     @property
     def words(self) -> str:
@@ -152,8 +164,7 @@ def draw_paper(rng: np.random.Generator, sheet: Sheet, style: Style, writer: Wri
         note = None
     elif chance < 0.28:
         note = float(rng.choice([each for each in scales if each != ratio]))
-    if HABITS[chosen].one_width:
-        ratio, name, size = _refitted(rng, ratio, name, size)
+    refit, refitted = _refitted(rng, name, size) if HABITS[chosen].one_width else (1.0, None)
     return Paper(
         writer=chosen,
         ratio=ratio,
@@ -171,6 +182,8 @@ def draw_paper(rng: np.random.Generator, sheet: Sheet, style: Style, writer: Wri
         note=note,
         note_size=bool(rng.random() < 0.3),
         block=block,
+        refit=refit,
+        refitted=refitted,
     )
 
 
@@ -190,15 +203,12 @@ def fitted(
         ratio *= 2
 
 
-def _refitted(
-    rng: np.random.Generator, ratio: float, name: str, size: tuple[float, float]
-) -> tuple[float, str, tuple[float, float]]:
-    """A converter's page: the sheet shrunk or blown up to a page of another size, and whatever scale that gives."""
+def _refitted(rng: np.random.Generator, name: str, size: tuple[float, float]) -> tuple[float, tuple[float, float]]:
+    """A converter's page: by what factor the plot fits on a page of another size, and that page."""
     others = [each for each in _ISO if each != name]
     other = others[int(rng.choice(len(others)))]
     wide, high = _ISO[other] if size[0] >= size[1] else _ISO[other][::-1]
-    factor = min(wide / size[0], high / size[1]) * float(rng.uniform(0.93, 1.0))
-    return ratio / factor, other, (wide, high)
+    return min(wide / size[0], high / size[1]) * float(rng.uniform(0.93, 1.0)), (wide, high)
 
 
 def draw_pens(rng: np.random.Generator, writer: Writer) -> tuple[Pen, ...]:
@@ -232,5 +242,5 @@ def _poche(rng: np.random.Generator) -> Rgb:
 
 def _written(note: float) -> str:
     if note in _FEET:
-        return f"{_FEET[note]}\" = 1'-0\""
+        return f'{_FEET[note]}" = 1\'-0"'
     return f"1:{note:g}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from pipelines.synth.paper.dimensions import dimension
@@ -70,27 +70,34 @@ def _placed(sheet: Sheet, marks: Iterable[Mark], matrix: Matrix) -> Iterator[tup
             continue
         match mark:
             case Insert():
-                yield from _placed(sheet, sheet.blocks[mark.block], _times(matrix, _matrix(mark)))
-            case Line():
-                yield moved(matrix, mark.start), moved(matrix, mark.end)
-            case Poly():
-                yield tuple(moved(matrix, p) for p in mark.points)
-            case Circle() | Arc():
-                x, y = mark.center
-                r = mark.radius
-                yield moved(matrix, (x - r, y - r)), moved(matrix, (x + r, y + r))
-            case Text():
-                half = 0.45 * mark.height * max(len(each) for each in mark.words.split("\n"))
-                x, y = mark.at
-                c, s = abs(math.cos(mark.rotation)) * half, abs(math.sin(mark.rotation)) * half
-                yield moved(matrix, (x - c, y - s - mark.height)), moved(matrix, (x + c, y + s + mark.height))
-            case Measure():
-                x, y = mark.base
-                yield moved(matrix, (x - 0.3, y - 0.3)), moved(matrix, (x + 0.3, y + 0.3))
-            case Fill():
-                yield tuple(moved(matrix, p) for p in mark.rings[0])
-            case Mask():
-                yield tuple(moved(matrix, p) for p in mark.ring)
+                yield from _placed(sheet, sheet.blocks[mark.block], times(matrix, _matrix(mark)))
+            case _:
+                yield tuple(moved(matrix, point) for point in _reach(mark))
+
+
+def _reach(mark: Mark) -> tuple[Point, ...]:  # noqa: PLR0911  # one kind of mark a case
+    """Points that a mark reaches to, in its own frame."""
+    match mark:
+        case Line():
+            return mark.start, mark.end
+        case Circle() | Arc():
+            (x, y), r = mark.center, mark.radius
+            return (x - r, y - r), (x + r, y + r)
+        case Text():
+            half = 0.45 * mark.height * max(len(each) for each in mark.words.split("\n"))
+            (x, y), c, s = mark.at, abs(math.cos(mark.rotation)) * half, abs(math.sin(mark.rotation)) * half
+            return (x - c, y - s - mark.height), (x + c, y + s + mark.height)
+        case Measure():
+            x, y = mark.base
+            return (x - 0.3, y - 0.3), (x + 0.3, y + 0.3)
+        case Fill():
+            return mark.rings[0]
+        case Mask():
+            return mark.ring
+        case Poly():
+            return mark.points
+        case _:
+            return ()
 
 
 def _all(
@@ -102,7 +109,7 @@ def _all(
         name = layer if layer and mark.layer == "0" else mark.layer
         match mark:
             case Insert():
-                inner = _times(matrix, _matrix(mark))
+                inner = times(matrix, _matrix(mark))
                 yield from _all(sheet, style, sheet.blocks[mark.block], inner, name, look)
             case Measure():
                 yield from _all(sheet, style, dimension(mark, style, look[1]), matrix, name, look)
@@ -158,13 +165,9 @@ def arc(center: Point, radius: float, start: float, turn: float) -> Contour:
     for k in range(count):
         a, b = start + k * step, start + (k + 1) * step
         ca, sa, cb, sb = math.cos(a), math.sin(a), math.cos(b), math.sin(b)
-        rows.append(
-            (
-                x + radius * ca - reach * sa, y + radius * sa + reach * ca,
-                x + radius * cb + reach * sb, y + radius * sb - reach * cb,
-                x + radius * cb, y + radius * sb,
-            )  # fmt: skip
-        )
+        out = x + radius * ca - reach * sa, y + radius * sa + reach * ca
+        into = x + radius * cb + reach * sb, y + radius * sb - reach * cb
+        rows.append((*out, *into, x + radius * cb, y + radius * sb))
     return tuple(rows)
 
 
@@ -208,8 +211,16 @@ def _matrix(mark: Insert) -> Matrix:
     return c * mark.sx, s * mark.sx, -s * mark.sy, c * mark.sy, mark.at[0], mark.at[1]
 
 
-def _times(outer: Matrix, inner: Matrix) -> Matrix:
+def times(outer: Matrix, inner: Matrix) -> Matrix:
     """First the inner, then the outer."""
     a, b, c, d, e, f = inner
     (x, y), (p, q) = moved((*outer[:4], 0.0, 0.0), (a, b)), moved((*outer[:4], 0.0, 0.0), (c, d))
     return (x, y, p, q, *moved(outer, (e, f)))
+
+
+def through(matrix: Matrix, piece: Shape | Words) -> Shape | Words:
+    """A piece moved and scaled."""
+    if isinstance(piece, Words):
+        scale = math.hypot(matrix[0], matrix[1])
+        return replace(piece, at=moved(matrix, piece.at), height=piece.height * scale)
+    return replace(piece, contours=tuple(_moved(matrix, contour) for contour in piece.contours))
