@@ -24,6 +24,7 @@ from pydantic import (
 )
 
 from pipelines.options import UnitName
+from runner.amounts import SCALE
 from runner.errors import InvalidMessage
 
 VERSION = 1
@@ -37,7 +38,25 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _scale(value: Any) -> Any:
+    return SCALE.read(value) if isinstance(value, str) else value
+
+
 Bytes = Annotated[int, Field(ge=0), BeforeValidator(_whole)]
+Page = Annotated[int, Field(ge=1, le=100_000), BeforeValidator(_whole)]
+Scale = Annotated[
+    float,
+    Field(ge=SCALE.least, le=SCALE.most, allow_inf_nan=False),
+    BeforeValidator(_scale),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": SCALE.least, "maximum": SCALE.most},
+                {"type": "string", "pattern": SCALE.pattern},
+            ]
+        }
+    ),
+]
 Height = Annotated[float, Field(gt=0, le=100, allow_inf_nan=False)]
 JobId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$")]
 Checksum = Annotated[str, StringConstraints(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -56,6 +75,14 @@ class JobOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     units: UnitName = Field(default=UnitName.AUTO, description="Unit of the drawing; auto infers it.")
+    page: Page | None = Field(
+        default=None, description="Page of a PDF, from 1. Without it, every page that shows a plan."
+    )
+    scale: Scale | None = Field(
+        default=None,
+        description="Scale of a PDF or picture: 100 or '1:100'. Without it, the drawing itself tells.",
+        examples=["1:100", 100, '1/4"=1\'-0"'],
+    )
     wall_height: Height = Field(default=2.7, description="Height of walls.")
     door_head: Height = Field(default=2.1, description="Height of doors, where the drawing does not say.")
     window_sill: float = Field(default=0.9, ge=0, le=100, allow_inf_nan=False, description="Height of window sills.")
@@ -113,6 +140,9 @@ class JobMessage(BaseModel):
     def fingerprint(self) -> str:
         """The same for two messages that ask for the same."""
         asked = self.model_dump(mode="json", include={"file_path", "checksum", "options", "target_prefix"})
+        for later in ("page", "scale"):  # a message has to keep its fingerprint when options are added
+            if asked["options"][later] is None:
+                del asked["options"][later]
         return hashlib.sha256(json.dumps(asked, sort_keys=True).encode()).hexdigest()
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.options import ConvertOptions, UnitName
+from runner.amounts import SCALE
 from runner.contract import JobMessage, JobOptions, ResultEvent, key_fault, parse, schema
 from runner.errors import InvalidMessage
 
@@ -21,7 +22,7 @@ FULL: dict[str, Any] = {
     "bucket": "cad-files",
     "checksum": "sha256:" + "ab" * 32,
     "size": 1000,
-    "options": {"units": "ft", "wall_height": 3, "extrude": 2.5, "preview": False},
+    "options": {"units": "ft", "page": 2, "scale": "1:50", "wall_height": 3, "extrude": 2.5, "preview": False},
     "target_prefix": "models/7",
     "created_at": "2024-05-01T12:00:00Z",
     "tenant": "acme",
@@ -154,6 +155,31 @@ def test_a_fingerprint_is_of_what_is_asked_for_and_of_nothing_else() -> None:
         {"checksum": "sha256:" + "0" * 64},
     ]
     assert len({plain, *(parse(body(**each)).fingerprint for each in others)}) == 4
+
+
+def test_a_message_without_page_and_scale_has_the_fingerprint_that_it_had_before_there_were_any() -> None:
+    assert parse(body()).fingerprint == "f3492e9ce8623b12f630ceb536a7c2215d6b55077d473c2c9c87d68abbe0eb82"
+    others = [{"page": 1}, {"page": 2}, {"scale": 50}, {"scale": 100}]
+    assert len({parse(body(options=each)).fingerprint for each in others}) == 4
+
+
+def test_a_scale_is_the_same_however_it_is_written() -> None:
+    written = [48, 48.0, "48", "1:48", "1/48", '1/4"=1\'-0"', "0.25 in = 1 ft"]
+    jobs = [parse(body(options={"scale": each})) for each in written]
+    assert {job.options.scale for job in jobs} == {48.0}
+    assert len({job.fingerprint for job in jobs}) == 1
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789:/ =\"'-.inft"), max_size=16))
+def test_a_text_is_a_scale_just_where_the_pattern_of_the_schema_says_so(text: str) -> None:
+    pattern = schema(JobMessage)["$defs"]["JobOptions"]["properties"]["scale"]["anyOf"][1]["pattern"]
+    found = ""
+    try:
+        SCALE.read(text)
+    except ValueError as error:
+        found = str(error)
+    # A number that is no scale of a plan is beyond a pattern.
+    assert (re.search(pattern, text) is None) == ("write it as" in found)
 
 
 @pytest.mark.parametrize("model", [JobMessage, ResultEvent])
