@@ -10,10 +10,20 @@ if TYPE_CHECKING:
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.views import View
     from pipelines.linework import Linework
-    from pipelines.report import ReadReport, UnitReport
+    from pipelines.report import DetectorReport, ReadReport, UnitReport
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A sheet on which a detector has looked for doors, windows and the like."""
+
+    linework: Linework  #: with its sightings
+    report: DetectorReport | None  #: None where it could not look
+    warnings: tuple[str, ...] = ()
+
 
 Measure = Callable[["Linework", "Meaning"], "UnitReport"]
-Look = Callable[["Linework", "tuple[View, ...]", "UnitReport"], "Linework"]
+Look = Callable[["Linework", "tuple[View, ...]", "UnitReport"], Looked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +34,4 @@ class Reading:
     report: ReadReport
     measure: Measure  #: tells the sheet's unit, once it is known what its rows mean
     look: Look | None = None  #: adds what a detector sees of the sheet's views, once the unit is known
+    warnings: tuple[str, ...] = ()  #: what a person should know before trusting the model

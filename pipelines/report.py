@@ -54,6 +54,17 @@ class PageReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DetectorReport:
+    """The detector that looked at pictures of the sheet."""
+
+    model: str  #: name of the file with its weights
+    provider: str  #: what ran it: 'cpu', 'cuda', 'torch'
+    pixels_per_metre: float  #: at which it looked
+    tiles: int  #: pictures that it was given
+    seen: dict[str, int]  #: per kind, before walls were asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadReport:
     """What the reader found in the file."""
 
@@ -69,6 +80,7 @@ class ReadReport:
     skipped: tuple[Skipped, ...] = ()
     mended: tuple[str, ...] = ()  #: what recovery had to repair, most frequent first, with counts
     pages: tuple[PageReport, ...] = ()  #: of a document; a DXF has none
+    detector: DetectorReport | None = None  #: None where none looked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

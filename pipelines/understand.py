@@ -60,7 +60,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
     """
     watch = watch or Stopwatch()
     reading = read(source, options, watch)
-    sheet = reading.linework
+    sheet, report, warnings = reading.linework, reading.report, reading.warnings
     if sheet.bounds() is None:
         raise NothingDrawable("The drawing has no visible geometry.")
     with watch.stage("views", 0.6):
@@ -70,7 +70,9 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         units = reading.measure(sheet, meaning)
     if reading.look is not None:
         with watch.stage("look", 0.67):
-            sheet = reading.look(sheet, views, units)
+            looked = reading.look(sheet, views, units)
+        sheet, report = looked.linework, replace(report, detector=looked.report or report.detector)
+        warnings += looked.warnings
     with watch.stage("plan", 0.7):
         stacks = group(views, sheet, meaning)
         found = _storeys(sheet, meaning, views, stacks, units, options)
@@ -79,12 +81,12 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
     return Understanding(
         plan=plan,
         linework=sheet,
-        read=reading.report,
+        read=report,
         units=units,
         views=tuple(_view(view, made.get(k)) for k, view in enumerate(views)),
         storeys=tuple(_report(each) for each in found) if method == "floor_plan" else (),
         method=method,
-        warnings=tuple(_doubts(units, found, method)),
+        warnings=(*warnings, *_doubts(units, found, method)),
     )
 
 
@@ -150,6 +152,11 @@ def _part(sheet: Linework, meaning: Meaning, views: list[View]) -> tuple[Linewor
             for name in ("strokes", "arcs", "areas", "texts", "dimensions", "faces")
         )
         part = sheet.select(strokes=strokes, arcs=arcs, areas=areas, texts=texts, dimensions=dimensions, faces=faces)
+    seen = (sheet.sightings.low + sheet.sightings.high) / 2
+    of = np.zeros(len(seen), np.bool_)
+    for view in views:
+        of |= ((seen >= view.low) & (seen <= view.high)).all(axis=1)
+    part = part.select(sightings=of)
     # Strokes go on pointing at their arcs.
     number = np.where(arcs, np.cumsum(arcs) - 1, -1).astype(np.int32)
     held = part.strokes.arc
