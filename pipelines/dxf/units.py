@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.drafting import lengths
 from pipelines.drafting.naming import Category
+from pipelines.drafting.sizes import commonest, distances, log_likelihood
 from pipelines.linework import Origin
 from pipelines.options import UnitName
 from pipelines.report import UnitReport
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Bools, Floats, Linework
+    from pipelines.linework import Floats, Linework
 
 UNITS = (UnitName.MM, UnitName.CM, UnitName.M, UnitName.INCH, UnitName.FOOT)
 _METRES = np.array([unit.metres for unit in UNITS])
@@ -108,23 +110,13 @@ def _votes(linework: Linework, meaning: Meaning) -> list[Vote | None]:
     ]
 
 
-def _sized(sizes: Floats, *, usual: float, spread: float, weight: float) -> Floats:
-    """(5,) log-likelihood of sizes in drawing units for things of a ``usual`` size in metres.
-
-    Log-normal around it; the mean over the things, so that a hundred equal doors are no hundred witnesses, and
-    bounded, so that no single observation can overrule all others.
-    """
-    deviation = (np.log(sizes[:, None] * _METRES[None]) - np.log(usual)) / spread
-    mean = np.maximum(-0.5 * deviation**2, -8.0).mean(axis=0)
-    return np.asarray(weight * (mean - mean.max()), dtype=np.float64)
-
-
 def _vote(sizes: Floats, what: str, *, usual: float, spread: float, weight: float) -> Vote | None:
     """A vote by things of known size, with its sentence."""
     sizes = sizes[np.isfinite(sizes) & (sizes > 0)]
     if not len(sizes):
         return None
-    likelihood = _sized(sizes, usual=usual, spread=spread, weight=weight * min(1.0, 0.4 + 0.2 * len(sizes)))
+    trust = weight * min(1.0, 0.4 + 0.2 * len(sizes))
+    likelihood = trust * log_likelihood(sizes, _METRES, usual=usual, spread=spread)
     middle = float(np.median(sizes))
     best = UNITS[int(likelihood.argmax())]
     shown = f"{middle:.4g} units, {middle * best.metres:.3g} m if drawn in {_NAMES[best]}"
@@ -139,18 +131,8 @@ def _swings(linework: Linework, meaning: Meaning) -> Vote | None:
     if named.any():
         return _vote(arcs.radius[named], "{count} door swings have a radius of", usual=0.82, spread=0.22, weight=1.3)
     loose = quarter & np.isin(meaning.arcs, (Category.UNKNOWN, Category.OPENING, Category.WALL))
-    radius = _commonest(arcs.radius[loose])
+    radius = commonest(arcs.radius[loose])
     return _vote(radius, "{count} quarter circles, likely door swings, measure", usual=0.82, spread=0.25, weight=0.8)
-
-
-def _commonest(sizes: Floats) -> Floats:
-    """The sizes within a factor of 1.6 of each other that are most in number."""
-    if not len(sizes):
-        return sizes
-    ordered = np.sort(sizes)
-    reach = np.searchsorted(ordered, ordered * 1.6, side="right") - np.arange(len(ordered))
-    first = int(reach.argmax())
-    return ordered[first : first + int(reach[first])]
 
 
 def _blocks(
@@ -171,52 +153,29 @@ def _walls(linework: Linework, meaning: Meaning) -> Vote | None:
     strokes = linework.strokes
     named = meaning.strokes == Category.WALL
     wide = strokes.width[named & (strokes.width > 0)]
-    gaps = np.concatenate([_gaps(linework, named), wide])
+    gaps = np.concatenate([distances(linework, named), wide])
     if len(gaps) >= 3:
         return _vote(gaps, "{count} pairs of wall lines lie apart by", usual=0.17, spread=0.5, weight=1.0)
     loose = np.isin(meaning.strokes, (Category.UNKNOWN, Category.STRUCTURE)) & (strokes.origin != Origin.HATCH)
-    gaps = _gaps(linework, loose)
+    gaps = distances(linework, loose)
     if len(gaps) < 8:
         return None
     return _vote(gaps, "{count} pairs of long parallel lines lie apart by", usual=0.17, spread=0.6, weight=0.5)
 
 
-def _gaps(linework: Linework, rows: Bools) -> Floats:
-    """From each of the 600 longest upright lines each way, the distance to the nearest line beside it."""
-    strokes = linework.strokes.take(rows)
-    reach = strokes.length
-    found = [np.zeros(0)]
-    for axis in (0, 1):
-        flat = np.abs((strokes.end - strokes.start)[:, 1 - axis]) < 1e-3 * reach
-        order = np.flatnonzero(flat)[np.argsort(-reach[flat], kind="stable")[:600]]
-        begin = np.minimum(strokes.start[order, axis], strokes.end[order, axis])
-        finish = np.maximum(strokes.start[order, axis], strokes.end[order, axis])
-        place = strokes.start[order, 1 - axis]
-        apart = np.abs(place[:, None] - place[None])
-        along = np.minimum(finish[:, None], finish[None]) - np.maximum(begin[:, None], begin[None])
-        beside = (apart > 1e-4 * reach[order, None]) & (along > 3 * apart) & (along > 0.5 * reach[order, None])
-        nearest = np.where(beside, apart, np.inf).min(axis=1, initial=np.inf)
-        found.append(nearest[np.isfinite(nearest)])
-    return np.concatenate(found)
-
-
 def _treads(linework: Linework, meaning: Meaning) -> Vote | None:
     """Distances between treads, on stair layers."""
-    gaps = _gaps(linework, meaning.strokes == Category.STAIR)
-    common = _commonest(gaps)
+    gaps = distances(linework, meaning.strokes == Category.STAIR)
+    common = commonest(gaps)
     if len(common) < 4:
         return None
     return _vote(common, "{count} lines of stairs lie apart by", usual=0.27, spread=0.2, weight=0.8)
 
 
-_FEET = re.compile(r"^\s*(?:(\d+)\s*'\s*-?\s*)?(?:(\d+(?:\.\d+)?)?\s*(?:(\d+)/(\d+))?\s*(?:\"|''|″))?\s*$")
-_NUMBER = re.compile(r"^\D{0,3}(\d{1,3}(?:[ ,']\d{3})+|\d+(?:[.,]\d+)?)\s*(mm|cm|m)?\b")
-
-
 def _written(linework: Linework) -> Vote | None:
     """What dimensions say beside what they measure."""
     table = linework.dimensions
-    metres = np.asarray([_metres(text) for text in table.text], dtype=np.float64)
+    metres = np.asarray([lengths.metres(text) for text in table.text], dtype=np.float64)
     ratio = metres / np.where(table.measured > 0, table.measured, np.nan)
     ratio = ratio[np.isfinite(ratio)]
     if not len(ratio):
@@ -228,23 +187,6 @@ def _written(linework: Linework) -> Vote | None:
     best = int(count.argmax())
     likelihood = 6.0 * (count - count.max()) / len(ratio) * min(1.0, 0.4 + 0.2 * len(ratio))
     return Vote(f"{int(count[best])} of {len(ratio)} written dimensions fit {_NAMES[UNITS[best]]}.", likelihood)
-
-
-def _metres(text: str) -> float:
-    """A written dimension in metres, nan where it is not one: 12'-6", 3600, 3.60, 360 cm."""
-    plain = text.replace("’", "'").replace("”", '"').replace("%%c", "").strip()
-    if (found := _FEET.match(plain)) and any(found.groups()) and ("'" in plain or '"' in plain):
-        feet, inches, above, below = (float(group) if group else 0.0 for group in found.groups())
-        return feet * 0.3048 + (inches + (above / below if below else 0.0)) * 0.0254
-    if (found := _NUMBER.match(plain)) is None:
-        return float("nan")
-    digits = found[1].replace(" ", "").replace("'", "")
-    grouped = re.fullmatch(r"\d{1,3}(,\d{3})+", digits) is not None
-    value = float(digits.replace(",", "") if grouped else digits.replace(",", "."))
-    unit = found[2] or (
-        "m" if not grouped and re.search(r"[.,]\d", digits) and value < 100 else "mm" if value >= 300 else ""
-    )
-    return value * {"mm": 0.001, "cm": 0.01, "m": 1.0}.get(unit, float("nan"))
 
 
 def _measured(linework: Linework) -> Vote | None:
@@ -293,7 +235,7 @@ def _extent(linework: Linework, meaning: Meaning) -> Vote | None:
     size = float((np.quantile(middle, 0.97, axis=0) - np.quantile(middle, 0.03, axis=0)).max())
     if size <= 0:
         return None
-    likelihood = _sized(np.array([size]), usual=25.0, spread=1.0, weight=1.0)
+    likelihood = log_likelihood(np.array([size]), _METRES, usual=25.0, spread=1.0)
     best = UNITS[int(likelihood.argmax())]
     return Vote(f"The drawing is {size:.4g} units wide, {size * best.metres:.3g} m in {_NAMES[best]}.", likelihood)
 
