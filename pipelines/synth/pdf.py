@@ -13,6 +13,7 @@ from pipelines.synth.paper.border import COLUMN, border
 from pipelines.synth.paper.file import Objects, string
 from pipelines.synth.paper.fonts import Fonts
 from pipelines.synth.paper.page import Paper, Writer, draw_paper
+from pipelines.synth.paper.shapes import Look
 from pipelines.synth.paper.stream import Plotter, Run
 from pipelines.synth.sheet import Sheet, Text
 
@@ -114,7 +115,7 @@ def _pieces(sheet: Sheet, style: Style, paper: Paper, shown: Matrix) -> Iterator
         for piece in shapes.resolved(Sheet(marks), style):
             yield shapes.through(inverse, piece)
     noted = Sheet([each for mark in sheet.marks if (each := _noted(mark, paper))], sheet.blocks, sheet.hidden)
-    yield from shapes.resolved(noted, style, hatch=paper.hatch, ends=paper.ends)
+    yield from shapes.resolved(noted, style, Look(paper.hatch, paper.ends, paper.habit.clipped))
 
 
 def _noted(mark: Mark, paper: Paper) -> Mark | None:

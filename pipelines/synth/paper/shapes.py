@@ -31,9 +31,10 @@ class Shape:
     layer: str
     contours: tuple[Contour, ...]
     closed: bool = False
-    paint: str = "stroke"  #: 'stroke', 'fill' or 'mask'
+    paint: str = "stroke"  #: 'stroke', 'fill', 'tint' or 'mask'
     width: float = 0.0  #: metres, 0 where the layer's pen draws it
     dashed: bool = False
+    clip: tuple[Contour, ...] = ()  #: rings beyond which nothing is shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,21 @@ class Words:
     anchor: str = "middle"
 
 
-def resolved(sheet: Sheet, style: Style, *, hatch: str = "lines", ends: str = "tick") -> Iterator[Shape | Words]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What patterns and dimensions become."""
+
+    hatch: str = "lines"  #: 'lines', 'dense', 'cross' or 'grey'
+    ends: str = "tick"  #: 'tick', 'arrow' or 'dot'
+    clipped: bool = False  #: patterns run on, and are clipped
+
+
+PLAIN = Look()
+
+
+def resolved(sheet: Sheet, style: Style, look: Look = PLAIN) -> Iterator[Shape | Words]:
     """What a plotter draws of a sheet, in order; hidden layers are left out."""
-    yield from _all(sheet, style, sheet.marks, SAME, "", (hatch, ends))
+    yield from _all(sheet, style, sheet.marks, SAME, "", look)
 
 
 def spread(sheet: Sheet) -> tuple[Point, Point]:
@@ -101,7 +114,7 @@ def _reach(mark: Mark) -> tuple[Point, ...]:  # noqa: PLR0911  # one kind of mar
 
 
 def _all(
-    sheet: Sheet, style: Style, marks: Iterable[Mark], matrix: Matrix, layer: str, look: tuple[str, str]
+    sheet: Sheet, style: Style, marks: Iterable[Mark], matrix: Matrix, layer: str, look: Look
 ) -> Iterator[Shape | Words]:
     for mark in marks:
         if mark.layer in sheet.hidden:
@@ -112,15 +125,25 @@ def _all(
                 inner = times(matrix, _matrix(mark))
                 yield from _all(sheet, style, sheet.blocks[mark.block], inner, name, look)
             case Measure():
-                yield from _all(sheet, style, dimension(mark, style, look[1]), matrix, name, look)
+                yield from _all(sheet, style, dimension(mark, style, look.ends), matrix, name, look)
             case Text():
                 yield from _lines(mark, matrix, name)
-            case Fill() if mark.pattern != "SOLID" and look[0] != "grey":
-                rows = strokes(mark, look[0])
-                for x0, y0, x1, y1 in rows:
-                    yield Shape(name, ((moved(matrix, (x0, y0)), moved(matrix, (x1, y1))),))
+            case Fill() if mark.pattern != "SOLID" and look.hatch != "grey":
+                yield from _pattern(mark, matrix, name, look)
             case _:
                 yield _shape(mark, matrix, name)
+
+
+def _pattern(mark: Fill, matrix: Matrix, name: str, look: Look) -> Iterator[Shape]:
+    lines = [
+        (moved(matrix, (x0, y0)), moved(matrix, (x1, y1)))
+        for x0, y0, x1, y1 in strokes(mark, look.hatch, whole=look.clipped)
+    ]
+    if look.clipped:
+        rings = tuple(tuple(moved(matrix, p) for p in ring) for ring in mark.rings)
+        yield Shape(name, tuple(lines), clip=rings)
+        return
+    yield from (Shape(name, (line,)) for line in lines)
 
 
 def _shape(mark: Mark, matrix: Matrix, name: str) -> Shape:

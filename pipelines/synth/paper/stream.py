@@ -89,8 +89,18 @@ class Plotter:
             self._put(shape.layer, Ink("f", color), self._quads(shape, width))
             return
         ink = Ink("S", color, width, shape.dashed)
+        if shape.clip:
+            self._clipped(shape, ink)
+            return
         for path in self._paths(shape):
             self._put(shape.layer, ink, path)
+
+    def _clipped(self, shape: Shape, ink: Ink) -> None:
+        self._flush()
+        run = self._run(shape.layer)
+        clip = self._outline(shape.clip, closed=True)
+        settings = ink.settings(self.millimetre * self.paper.refit)
+        run.parts.append(f"q {clip} W* n {settings}{self._outline(shape.contours, closed=False)} S Q\n")
 
     def _poche(self, color: Rgb) -> Rgb:
         return color if self.habit.one_width else self.paper.poche
