@@ -33,6 +33,16 @@ CODES: Final[dict[str, str]] = {
     "too_many_points": "What is drawn has more points than can be worked on.",
     "model_too_large": "The model would be larger than a GLB file can be.",
     "nothing_drawable": "There is nothing in the drawing that could become a model.",
+    "encrypted": "The PDF opens with a password only.",
+    "corrupt_pdf": "The bytes begin as a PDF, but hold no document, or one that cannot be read.",
+    "no_pages": "The PDF has no pages.",
+    "no_such_page": "The PDF has no page of the number that was asked for.",
+    "no_drawing": "The pages hold writing only, as a letter or an invoice does.",
+    "dynamic_form": "The PDF is a form whose pages are made by the program that opens it.",
+    "portfolio": "The PDF is a portfolio: a cover around other files.",
+    "content_too_large": "A page of the PDF unpacks to more than any drawing has.",
+    "corrupt_picture": "The picture is damaged, or of a kind that is not read.",
+    "picture_too_large": "The picture, or one on the page, has more pixels than can be worked on.",
 }
 
 
