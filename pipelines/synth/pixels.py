@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Grey: TypeAlias = NDArray[np.uint8]
 
 
+_FIELD = 1500
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wear:
     """What happened to a sheet on its way to a file of pixels. All zero is a clean scan."""
@@ -129,10 +132,18 @@ def jpeg(image: Grey, quality: int) -> bytes:
 
 
 def _inked(picture: Image.Image, ink: float) -> Image.Image:
+    """Every pixel nearer to the darkest or brightest of those around it."""
     if abs(ink) < 0.05:
         return picture
-    changed = picture.filter(ImageFilter.MinFilter(3) if ink > 0 else ImageFilter.MaxFilter(3))
-    return Image.blend(picture, changed, min(abs(ink), 1.0))
+    pixels = np.asarray(picture)
+    least = np.minimum if ink > 0 else np.maximum
+    rows = pixels.copy()
+    least(rows[1:], pixels[:-1], out=rows[1:])
+    least(rows[:-1], pixels[1:], out=rows[:-1])
+    both = rows.copy()
+    least(both[:, 1:], rows[:, :-1], out=both[:, 1:])
+    least(both[:, :-1], rows[:, 1:], out=both[:, :-1])
+    return Image.blend(picture, Image.fromarray(both), min(abs(ink), 1.0))
 
 
 def _moved(picture: Image.Image, rng: np.random.Generator, wear: Wear) -> tuple[Image.Image, Floats]:
@@ -179,16 +190,9 @@ def _homography(start: Floats, end: Floats) -> Floats:
 def _lit(grey: NDArray[np.float32], rng: np.random.Generator, wear: Wear) -> NDArray[np.float32]:
     """Uneven light, grain, folds and moire."""
     high, wide = grey.shape
+    if wear.shade or wear.grain:
+        grey = grey * _light(rng, wear, wide, high)
     y, x = np.linspace(-1, 1, high, dtype=np.float32)[:, None], np.linspace(-1, 1, wide, dtype=np.float32)[None]
-    if wear.shade:
-        angle = float(rng.uniform(0, 2 * math.pi))
-        slope = (x * math.cos(angle) + y * math.sin(angle) - 1.42) / 2.84
-        vignette = (x * x + y * y) / 2 * float(rng.uniform(0, 0.7))
-        grey = grey * (1 + np.float32(wear.shade / 255) * (slope - vignette)).astype(np.float32)
-    if wear.grain:
-        coarse = rng.normal(0, 1, (high // 24 + 2, wide // 24 + 2)).astype(np.float32)
-        cloud = Image.fromarray(coarse).resize((wide, high), Image.Resampling.BICUBIC)
-        grey = grey + wear.grain * np.asarray(cloud, dtype=np.float32)
     for _ in range(wear.folds):
         across = rng.random() < 0.5
         at, width = float(rng.uniform(-0.8, 0.8)), 2.5 / (high if across else wide)
@@ -201,9 +205,27 @@ def _lit(grey: NDArray[np.float32], rng: np.random.Generator, wear: Wear) -> NDA
     return grey.astype(np.float32)
 
 
+def _light(rng: np.random.Generator, wear: Wear, wide: int, high: int) -> NDArray[np.float32]:
+    """What light and grain leave of white, 1 for all: coarse fields, smoothed."""
+    rows, columns = high // 24 + 2, wide // 24 + 2
+    y, x = np.linspace(-1, 1, rows)[:, None], np.linspace(-1, 1, columns)[None]
+    angle = float(rng.uniform(0, 2 * math.pi))
+    slope = (x * math.cos(angle) + y * math.sin(angle) - 1.42) / 2.84
+    vignette = (x * x + y * y) / 2 * float(rng.uniform(0, 0.7))
+    field = 1 + wear.shade / 255 * (slope - vignette) + wear.grain / 255 * rng.normal(0, 1, (rows, columns))
+    smooth = Image.fromarray(field.astype(np.float32)).resize((wide, high), Image.Resampling.BILINEAR)
+    return np.asarray(smooth, dtype=np.float32)
+
+
 def _noisy(grey: NDArray[np.float32], rng: np.random.Generator, wear: Wear) -> NDArray[np.float32]:
     if wear.noise:
-        grey = grey + np.float32(wear.noise) * rng.standard_normal(grey.shape, dtype=np.float32)
+        # A field large enough for nobody to see that it repeats.
+        field = np.float32(wear.noise) * rng.standard_normal((_FIELD, _FIELD), dtype=np.float32)
+        grey = grey.copy()
+        for top in range(0, grey.shape[0], _FIELD):
+            for left in range(0, grey.shape[1], _FIELD):
+                part = grey[top : top + _FIELD, left : left + _FIELD]
+                part += field[: part.shape[0], : part.shape[1]]
     if wear.specks:
         count = int(wear.specks * grey.size)
         at = rng.integers(0, grey.size, count)

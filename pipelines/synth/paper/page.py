@@ -78,7 +78,7 @@ class Paper:
     writer: Writer = Writer.FLAT
     ratio: float = 100.0  #: denominator of the true scale
     size: tuple[float, float] = (420.0, 297.0)  #: width and height as shown
-    name: str = "A3"  #: of the size
+    name: str = "A3"  #: of the size, '' where it has none
     rotation: int = 0  #: /Rotate, degrees clockwise; what is shown is upright at any
     user_unit: float = 1.0
     origin: tuple[float, float] = (0.0, 0.0)  #: of the page's box, points
@@ -132,6 +132,8 @@ _ARCH = {
     "ARCH E": (1219.2, 914.4),
 }  # fmt: skip
 _MARGIN = 14.0
+#: What a title block needs, and how long a roll is, millimetres.
+_BLOCK, _BLOCK_HIGH, _LONGEST = 70.0, 190.0, 1800.0
 
 #: Width of each role's pen, millimetres, as most offices set it.
 _WIDTHS = {
@@ -157,7 +159,11 @@ def draw_paper(rng: np.random.Generator, sheet: Sheet, style: Style, writer: Wri
     ratio = float(rng.choice(list(scales), p=np.array(list(scales.values())) / sum(scales.values())))
     block = not style.title_block and bool(rng.random() < 0.55)
     low, high = spread(sheet)
-    ratio, name, size = fitted((high[0] - low[0], high[1] - low[1]), ratio, imperial=imperial, block=block)
+    extent = (high[0] - low[0], high[1] - low[1])
+    if rng.random() < 0.3:
+        ratio, name, size = cut(extent, ratio, float(rng.choice([4.0, 10.0, 25.0])), block=block)
+    else:
+        ratio, name, size = fitted(extent, ratio, imperial=imperial, block=block)
     note: float | None = ratio
     chance = rng.random()
     if chance < 0.2:
@@ -180,7 +186,7 @@ def draw_paper(rng: np.random.Generator, sheet: Sheet, style: Style, writer: Wri
         ends=str(rng.choice(["tick", "arrow", "dot"], p=[0.5, 0.35, 0.15])),
         font=str(rng.choice(["Helvetica", "Helvetica-Bold", "Times-Roman", "Courier"], p=[0.7, 0.12, 0.1, 0.08])),
         note=note,
-        note_size=bool(rng.random() < 0.3),
+        note_size=bool(name) and bool(rng.random() < 0.3),
         block=block,
         refit=refit,
         refitted=refitted,
@@ -193,14 +199,29 @@ def fitted(
     """The smallest page that a drawing (metres) goes on; at a coarser scale where it goes on none."""
     sizes = _ARCH if imperial else _ISO
     while True:
-        wide, high = (each * 1000 / ratio + 2 * _MARGIN for each in extent)
-        wide += 70.0 if block else 0.0
+        wide, high = _needed(extent, ratio, _MARGIN, block=block)
         for name, (width, height) in sizes.items():
             if wide <= width and high <= height:
                 return ratio, name, (width, height)
             if wide <= height and high <= width:
                 return ratio, name, (height, width)
         ratio *= 2
+
+
+def cut(
+    extent: tuple[float, float], ratio: float, margin: float, *, block: bool = False
+) -> tuple[float, str, tuple[float, float]]:
+    """A page cut to the drawing, as from a roll, or as pictures of plans are."""
+    while True:
+        wide, high = _needed(extent, ratio, margin, block=block)
+        if max(wide, high) <= _LONGEST:
+            return ratio, "", (float(np.ceil(wide)), float(np.ceil(high)))
+        ratio *= 2
+
+
+def _needed(extent: tuple[float, float], ratio: float, margin: float, *, block: bool) -> tuple[float, float]:
+    wide, high = (each * 1000 / ratio + 2 * margin for each in extent)
+    return (wide + _BLOCK, max(high, _BLOCK_HIGH)) if block else (wide, high)
 
 
 def _refitted(rng: np.random.Generator, name: str, size: tuple[float, float]) -> tuple[float, tuple[float, float]]:

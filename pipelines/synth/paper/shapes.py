@@ -128,7 +128,7 @@ def _all(
                 yield from _all(sheet, style, dimension(mark, style, look.ends), matrix, name, look)
             case Text():
                 yield from _lines(mark, matrix, name)
-            case Fill() if mark.pattern != "SOLID" and look.hatch != "grey":
+            case Fill() if mark.pattern == "NET" or (mark.pattern != "SOLID" and look.hatch != "grey"):
                 yield from _pattern(mark, matrix, name, look)
             case _:
                 yield _shape(mark, matrix, name)
