@@ -58,7 +58,7 @@ class DetectorReport:
     """The detector that looked at pictures of the sheet."""
 
     model: str  #: name of the file with its weights
-    provider: str  #: what ran it: 'cpu', 'cuda', 'torch'
+    provider: str  #: what ran it: 'cpu', 'cuda', 'torch cpu', 'torch cuda'
     pixels_per_metre: float  #: at which it looked
     tiles: int  #: pictures that it was given
     seen: dict[str, int]  #: per kind, before walls were asked

@@ -7,6 +7,7 @@ its vectors alone never pays for it.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 #: Networks that come with the program.
-WEIGHTS: Final = Path(__file__).parents[2] / "weights"
+WEIGHTS: Final = Path(__file__).with_name("weights")
+#: Processors that a container may use in a time, and that time, microseconds (Linux, cgroup v2).
+_QUOTA: Final = Path("/sys/fs/cgroup/cpu.max")
 _CUDA: Final = "CUDAExecutionProvider"
 _CPU: Final = "CPUExecutionProvider"
 
@@ -35,6 +38,12 @@ class Network:
     def shape(self) -> tuple[int | None, ...]:
         """The shape of its input, None where any size will do."""
         sizes = self.session.get_inputs()[0].shape
+        return tuple(size if isinstance(size, int) else None for size in sizes)
+
+    @property
+    def answer(self) -> tuple[int | None, ...]:
+        """The shape of its output, None where that depends on the input."""
+        sizes = self.session.get_outputs()[0].shape
         return tuple(size if isinstance(size, int) else None for size in sizes)
 
     @property
@@ -55,7 +64,7 @@ def load(path: Path, *, threads: int | None = None, gpu: bool = False) -> Networ
 
     Args:
         path: An ``.onnx`` file.
-        threads: How many to use; None takes the processors that this process may run on.
+        threads: How many to use; None takes ``processors``.
         gpu: Whether to ask for CUDA. ``Network.provider`` says whether it answered.
 
     Raises:
@@ -67,7 +76,7 @@ def load(path: Path, *, threads: int | None = None, gpu: bool = False) -> Networ
     import onnxruntime  # noqa: PLC0415  # heavy, and needed by few drawings
 
     options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+    options.intra_op_num_threads = threads or processors()
     options.inter_op_num_threads = 1
     options.log_severity_level = 3
     # Threads that spin while they wait take the processor from everything else in the pod.
@@ -78,3 +87,19 @@ def load(path: Path, *, threads: int | None = None, gpu: bool = False) -> Networ
     except Exception as error:  # its errors share no base but Exception
         raise ValueError(f"{path.name} is no network that can be run: {error}") from error
     return Network(session, path.name, session.get_providers()[0])
+
+
+def processors() -> int:
+    """How many processors this process may run on, and its container may use: at least one."""
+    allowed = len(os.sched_getaffinity(0))
+    with suppress(OSError, ValueError):  # no such file, or 'max'
+        quota, period = map(int, _QUOTA.read_text(encoding="ascii").split())
+        allowed = min(allowed, -(-quota // period))
+    return max(1, allowed)
+
+
+def runtime() -> tuple[str, bool]:
+    """Version of the runtime that is installed, and whether it was built for GPUs."""
+    import onnxruntime  # noqa: PLC0415  # as in ``load``
+
+    return str(onnxruntime.__version__), _CUDA in onnxruntime.get_available_providers()
