@@ -21,7 +21,7 @@ CODES: Final[dict[str, str]] = {
     "drawing_error": "The drawing cannot be used, for a reason that has no code of its own.",
     "not_a_drawing": "The bytes are not a drawing.",
     "not_a_dxf": "The bytes are not pairs of group codes and values, as a DXF is.",
-    "unsupported_format": "The bytes are another known format: DWG, ZIP, PDF, a picture ...",
+    "unsupported_format": "The bytes are another known format: DWG, ZIP, HEIC ..., or not what the routing key says.",
     "unsupported_version": "The DXF is older than R12, or of a version that is not known.",
     "empty_file": "The file has no bytes, or nothing but blanks.",
     "missing_sections": "The DXF has no sections: it is cut off, or was never finished.",
@@ -63,7 +63,7 @@ class NotThisFormat(DrawingError):
     """The bytes are not a drawing of the expected format."""
 
     code = "not_a_drawing"
-    remedy = "Send a DXF file; other formats have to be exported as DXF first."
+    remedy = "Send a DXF, a PDF, or a picture of a plan (PNG, JPEG, TIFF); export other formats as one of these."
 
 
 class UnsupportedFormat(NotThisFormat):

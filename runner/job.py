@@ -94,7 +94,7 @@ def _attempted(message: JobMessage, claim: Claim, converter: Converter, settleme
     with suppress(BrokerUnavailable):
         parts.events.publish(herald.started(claim.attempt))
     try:
-        result = Making(message, claim, herald, parts).result(converter)
+        result = Making(message, settlement.delivery.kind, claim, herald, parts).result(converter)
     except Exception as error:  # noqa: BLE001  every way to fail is settled in one place
         named = _named(error)
         # A converter that was killed because the runner stops has not failed.

@@ -15,6 +15,7 @@ from runner.errors import (
     Stopping,
     UnexpectedError,
 )
+from runner.formats import media_type, require
 from runner.outcome import Artifact, Result
 from runner.protocols import Standing
 from runner.summary import summary
@@ -31,12 +32,6 @@ if TYPE_CHECKING:
     from runner.steps import Step
 
 MODEL = "model.glb"
-_TYPES = {
-    ".glb": "model/gltf-binary",
-    ".geojson": "application/geo+json",
-    ".json": "application/json",
-    ".png": "image/png",
-}
 #: Bytes of a file name that every file system takes.
 _LONGEST_NAME = 200
 
@@ -44,8 +39,9 @@ _LONGEST_NAME = 200
 class Making:
     """One attempt at a job that is claimed."""
 
-    def __init__(self, message: JobMessage, claim: Claim, herald: Herald, parts: Parts) -> None:
+    def __init__(self, message: JobMessage, kind: str, claim: Claim, herald: Herald, parts: Parts) -> None:
         self._message = message
+        self._kind = kind  #: the routing key
         self._claim = claim
         self._herald = herald
         self._parts = parts
@@ -62,6 +58,7 @@ class Making:
         with self._step("download"):
             self._beat("download", 0.0)
             source_bytes = self._download(drawing)
+        require(drawing, self._kind)
         with self._step("convert"):
             report = converter.run(drawing, out, self._message.options.model_dump(mode="json"), self._beat)
             self._parts.follower.stages(report.get("timings") or {})
@@ -100,7 +97,7 @@ class Making:
 
     def _upload(self, path: Path) -> Artifact:
         key = f"{self._message.prefix}/{path.name}"
-        media = _TYPES.get(path.suffix, "application/octet-stream")
+        media = media_type(path.name)
         stored = self._parts.objects.upload(key, path, content_type=media, beat=self._still)
         return Artifact(name=path.name, path=key, size=stored.size, checksum=stored.checksum, content_type=media)
 

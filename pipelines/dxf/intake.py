@@ -22,7 +22,7 @@ ASSUMED: Final = "AC1015"
 LONGEST_LINE: Final = 4_000_000
 _CHUNK: Final = 4_000_000
 
-#: First bytes of formats that are sent by mistake, with what to say.
+#: First bytes of formats that are sent by mistake (a dot is any byte), with what to say.
 _OTHERS: Final = (
     (b"AC10", "a DWG drawing", "Open it in a CAD program and export it as DXF."),
     (b"PK\x03\x04", "a ZIP archive", "Unpack it and send the DXF inside."),
@@ -30,6 +30,10 @@ _OTHERS: Final = (
     (b"\x1f\x8b", "a gzip archive", "Unpack it and send the DXF inside."),
     (b"\x89PNG", "a PNG picture", "Export the drawing itself as DXF."),
     (b"\xff\xd8\xff", "a JPEG picture", "Export the drawing itself as DXF."),
+    (b"GIF8", "a GIF picture", "Save it as PNG."),
+    (b"BM....\0\0\0\0", "a BMP picture", "Save it as PNG."),
+    (b"RIFF....WEBP", "a WebP picture", "Save it as PNG."),
+    (b"....ftyp", "a HEIC picture, or a film", "Save the picture as JPEG."),
     (b"7z\xbc\xaf", "a 7z archive", "Unpack it and send the DXF inside."),
     (b"Rar!", "a RAR archive", "Unpack it and send the DXF inside."),
     (b"\xd0\xcf\x11\xe0", "an Office or DGN V8 file", "Export the drawing as DXF."),
@@ -60,8 +64,8 @@ def inspect(path: Path) -> Intake:
     if not head.strip() and size <= _HEAD:
         raise CorruptDrawing("The file is empty.", code="empty_file", remedy="Upload the drawing again.")
     for magic, what, remedy in _OTHERS:
-        if head.startswith(magic):
-            raise UnsupportedFormat(f"The file is {what}, not a DXF.", remedy=remedy)
+        if re.match(magic, head, re.DOTALL):
+            raise UnsupportedFormat(f"The file is {what}, which is not read.", remedy=remedy)
     if head.startswith(BINARY):
         return _intake(size, head, _binary_version(head), binary=True)
     wide = byte_order(head)
@@ -101,10 +105,10 @@ def _require_tags(head: bytes) -> None:
     numbers = sum(re.fullmatch(rb"-?\d{1,4}", code) is not None for code in codes)
     if b"SECTION" not in head and b"ENTITIES" not in head:
         if numbers < max(1, len(codes) - 1):
-            raise NotThisFormat("The file is not a DXF drawing.", code="not_a_dxf")
+            raise NotThisFormat("The file is neither a DXF nor a PDF, nor a picture.", code="not_a_dxf")
         raise CorruptDrawing("The DXF has no sections: it is cut off, or was never finished.", code="missing_sections")
     if numbers < len(codes) // 2:
-        raise NotThisFormat("The file is not a DXF drawing.", code="not_a_dxf")
+        raise NotThisFormat("The file is neither a DXF nor a PDF, nor a picture.", code="not_a_dxf")
 
 
 def _require_lines(path: Path) -> None:

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from runner.cli import AGAIN, DATA
 from runner.cli.display import Display, printable
 from runner.contract import JobMessage, JobOptions
+from runner.formats import routing_key
 from runner.job import process
 from runner.local.events import MemoryEvents
 from runner.local.jobs import MemoryJobs
@@ -29,6 +30,7 @@ from runner.sandbox.desk import sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from runner.cli.targets import Order
     from runner.outcome import Failure, Outcome
@@ -58,7 +60,7 @@ class Conversion:
     """One run of the command."""
 
     def __init__(
-        self, orders: list[Order], chosen: JobOptions, start: Callable[[], Converter], *, in_process: bool
+        self, orders: list[Order], chosen: JobOptions, start: Callable[[Path], Converter], *, in_process: bool
     ) -> None:
         self._waiting = deque(orders)
         self._options = chosen
@@ -103,10 +105,10 @@ class Conversion:
         """Convert one drawing after the other; the next converter gets ready while one works."""
         try:
             while not self._stopping.is_set() and (order := self._next()):
-                converter = spare or self._started()
+                converter = spare or self._started(order)
                 spare = None
                 with closing(converter):
-                    spare = self._started() if self._waiting else None
+                    spare = self._spare()
                     self._convert(order, converter)
                 with self._lock:
                     self._converters.discard(converter)
@@ -120,9 +122,17 @@ class Conversion:
         except IndexError:
             return None
 
-    def _started(self) -> Converter:
+    def _spare(self) -> Converter | None:
+        """A converter for a drawing like the next, which another thread may take."""
+        try:
+            following = self._waiting[0]
+        except IndexError:
+            return None
+        return self._started(following)
+
+    def _started(self, order: Order) -> Converter:
         with self._lock:
-            converter = self._start()
+            converter = self._start(order.source)
             self._converters.add(converter)
         if self._stopping.is_set():
             converter.kill()
@@ -142,7 +152,8 @@ class Conversion:
             stop=self._stopping.is_set,
             watch=lambda stage, share: self._display.progress(name, stage, share),
         )
-        outcome = process(Delivery(body=message.model_dump_json().encode()), converter, parts)
+        kind = routing_key(order.source) or "dxf"
+        outcome = process(Delivery(body=message.model_dump_json().encode(), kind=kind), converter, parts)
         if not self._stopping.is_set():
             self._settle(name, order, outcome, time.perf_counter() - begin)
 

@@ -4,43 +4,27 @@ from __future__ import annotations
 
 import signal
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from pipelines.options import UnitName
-from runner import amounts
 from runner.cli.targets import orders, require_writable
+from runner.cli.wishes import DURATION, SIZE, of_the_drawing
+from runner.formats import kind
 from runner.sandbox import cgroup
-from runner.sandbox.converter import DXF, Limits
+from runner.sandbox.converter import CONVERT, Limits, Setting
 from runner.sandbox.inprocess import InProcess
 from runner.sandbox.process import Child
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PIPELINE = DXF
+    from runner.sandbox.converter import Converter
 
-
-class Amount(click.ParamType[float]):
-    """A positive number with a unit, as people write it."""
-
-    def __init__(self, measure: amounts.Measure) -> None:
-        self.name = measure.name
-        self._measure = measure
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        """The number in the base unit."""
-        try:
-            return self._measure.read(str(value))
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
-
-
-SIZE = Amount(amounts.SIZE)
-DURATION = Amount(amounts.DURATION)
+PIPELINE = CONVERT
 
 
 @click.command("convert")
@@ -48,19 +32,19 @@ DURATION = Amount(amounts.DURATION)
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="File (.glb) for one drawing, or folder for many."
 )
-@click.option(
-    "--units",
-    type=click.Choice([unit.value for unit in UnitName]),
-    default="auto",
-    show_default=True,
-    help="Unit of the drawing.",
-)
-@click.option("--wall-height", type=float, default=2.7, show_default=True, metavar="METRES", help="Height of walls.")
+@of_the_drawing
 @click.option("--extrude", type=float, metavar="METRES", help="Raise closed profiles of a drawing without walls.")
 @click.option("--preview", is_flag=True, help="Also write NAME.preview.png, a picture of the model.")
 @click.option("--overlay", is_flag=True, help="Also write NAME.overlay.png, what was recognised over the drawing.")
 @click.option("--plan", is_flag=True, help="Also write NAME.geojson, the floor plan for machines.")
 @click.option("--report", is_flag=True, help="Also write NAME.report.json, what was read, inferred and made.")
+@click.option(
+    "--model",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Other weights of the detector of doors and windows: .onnx.",
+)
+@click.option("--gpu", is_flag=True, help="Run the detector on a GPU.")
 @click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Drawings at a time.")
 @click.option(
     "--time",
@@ -79,25 +63,30 @@ def command(
     files: tuple[Path, ...],
     output: Path | None,
     units: str,
+    page: int | None,
+    scale: float | None,
     wall_height: float,
     extrude: float | None,
     preview: bool,
     overlay: bool,
     plan: bool,
     report: bool,
+    model: Path | None,
+    gpu: bool,
     jobs: int,
     seconds: float,
     memory: float | None,
     in_process: bool,
 ) -> int:
-    """Convert drawings (DXF) into 3D models (GLB).
+    """Convert drawings (DXF, PDF, scans as PNG, JPEG or TIFF) into 3D models (GLB).
 
     Each FILE becomes a model beside it: plan.dxf -> plan.glb.
 
     \b
       cad-runner convert plan.dxf
-      cad-runner convert *.dxf -o models --preview --jobs 4
+      cad-runner convert *.dxf *.pdf -o models --preview --jobs 4
       cad-runner convert plan.dxf -o house.glb --units mm --wall-height 2.5
+      cad-runner convert sheets.pdf --page 3 --scale 1:50
     """  # noqa: D301  click keeps lines as they are after a backspace
     work = orders(files, output)
     if output is not None:
@@ -107,15 +96,23 @@ def command(
         hard_seconds=seconds + max(2.0, seconds / 9),
         memory=int(memory or 0.8 * cgroup.memory() / jobs),
     )
-    start = partial(InProcess, PIPELINE) if in_process else partial(Child, PIPELINE, limits)
+    own = {"model": str(model.absolute()) if model else None, "gpu": gpu or None}
+    setting = Setting(options={name: value for name, value in own.items() if value is not None})
+
+    def start(source: Path) -> Converter:
+        told = replace(setting, kind=kind(source))
+        return InProcess(PIPELINE, told) if in_process else Child(PIPELINE, limits, told)
+
     with _orderly_end():
-        first = start()
+        first = start(work[0].source)
         try:
             # The child imports what it needs meanwhile.
             from runner.cli.conversion import Conversion, options  # noqa: PLC0415
 
             chosen = options(
                 units=UnitName(units),
+                page=page,
+                scale=scale,
                 wall_height=wall_height,
                 extrude=extrude,
                 preview=preview,

@@ -28,13 +28,13 @@ from runner.outcome import Completed, Rejected, Released, Retry
 from runner.parts import Parts
 from runner.protocols import Delivery
 from runner.sandbox import cgroup
-from runner.sandbox.converter import DXF
+from runner.sandbox.converter import CONVERT
 from runner.sandbox.process import Child
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-PIPELINE = DXF
+PIPELINE = CONVERT
 _LIBRARIES = ("click", "ezdxf", "numpy", "pillow", "pydantic", "shapely")
 _SCRIPTS = {"Korean": "거실", "Japanese": "和室リビング", "Chinese": "客厅"}
 _SQUARE = ((0, 0, 5, 0), (5, 0, 5, 4), (5, 4, 0, 4), (0, 4, 0, 0))

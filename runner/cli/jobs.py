@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runner.cli import DATA, tables, wiring
-from runner.cli.convert import DURATION
+from runner.cli.wishes import DURATION
 from runner.errors import BrokerUnavailable
 from runner.postgres.jobs import PostgresJobs
 from runner.postgres.ledger import Ledger, Which

@@ -19,6 +19,7 @@ from runner.cli import AGAIN, DATA
 from runner.cli.display import Display, described, printable
 from runner.contract import JobMessage
 from runner.errors import Outage, RunnerError, SourceMissing
+from runner.formats import media_type, routing_key
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from runner.contract import JobOptions
     from runner.protocols import ObjectStore
 
-_MEDIA = {".dxf": "image/vnd.dxf", ".pdf": "application/pdf"}
+#: By the name, where the first bytes say nothing: the runner says what is wrong with them.
+_KEYS = {".dxf": "dxf", ".pdf": "pdf"}
 _LARGEST_RESULT = 1 << 40
 
 
@@ -68,14 +70,14 @@ class Publication:
     def publish(self, order: Order, job_id: str | None) -> None:
         """Upload a drawing and publish its job. Raises ``Outage``."""
         source = order.source
-        kind = source.suffix.lower()[1:]
-        if kind not in self._kinds:
-            self._say(source, error=f"is no drawing of a known kind ({', '.join(self._kinds)}).")
+        kind = routing_key(source) or _KEYS.get(source.suffix.lower())
+        if kind is None or kind not in self._kinds:
+            self._say(source, error="is no drawing of a known kind: neither a DXF nor a PDF, nor a PNG, JPEG or TIFF.")
             self.code = max(self.code, DATA)
             return
         name = job_id or uuid.uuid4().hex
         key = f"uploads/{name}/{printable(source.name).replace(chr(92), '_')}"
-        stored = self._store.upload(key, source, content_type=_MEDIA[source.suffix.lower()])
+        stored = self._store.upload(key, source, content_type=media_type(source.name))
         message = JobMessage(
             job_id=name,
             file_path=key,

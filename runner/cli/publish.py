@@ -11,6 +11,7 @@ from pipelines.options import UnitName
 from runner.cli import tables, targets, wiring
 from runner.cli.conversion import options
 from runner.cli.publication import Publication
+from runner.cli.wishes import of_the_drawing
 from runner.contract import JobMessage
 
 _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -22,14 +23,7 @@ _PATH = click.Path(path_type=Path, exists=True, dir_okay=False)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="With --wait: file (.glb) or folder for models.")
 @click.option("--job-id", help="Name the job, where there is one FILE; otherwise it gets a name.")
 @click.option("--tenant", help="Whose job it is.")
-@click.option(
-    "--units",
-    type=click.Choice([unit.value for unit in UnitName]),
-    default="auto",
-    show_default=True,
-    help="Unit of the drawing.",
-)
-@click.option("--wall-height", type=float, default=2.7, show_default=True, metavar="METRES", help="Height of walls.")
+@of_the_drawing
 @tables.plain
 def command(
     files: tuple[Path, ...],
@@ -37,12 +31,14 @@ def command(
     job_id: str | None,
     tenant: str | None,
     units: str,
+    page: int | None,
+    scale: float | None,
     wall_height: float,
     *,
     wait: bool,
     plain: bool,
 ) -> int:
-    """Upload drawings and publish a job for each.
+    """Upload drawings and publish a job for each: a DXF to the runners of DXF, a PDF or a picture to those of PDF.
 
     \b
     Exit codes: 0 all are published (with --wait: all became models),
@@ -50,7 +46,7 @@ def command(
     """  # noqa: D301  click keeps lines as they are after a backspace
     if job_id is not None and len(files) > 1:
         raise click.UsageError("--job-id names one job, but there are several drawings.")
-    chosen = options(units=UnitName(units), wall_height=wall_height)
+    chosen = options(units=UnitName(units), page=page, scale=scale, wall_height=wall_height)
     if job_id is not None:
         _require_name(job_id)
     orders = targets.orders(files, output)

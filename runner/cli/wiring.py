@@ -109,9 +109,9 @@ def traces(settings: groups.Logs) -> Traces | None:
 
 
 def converters(settings: groups.Work, pipeline: str) -> Callable[[], Converter]:
-    """Starts converting processes under the limits that are set."""
+    """Starts converting processes, with the limits, the weights and the GPU that are set."""
     from runner.sandbox import cgroup
-    from runner.sandbox.converter import Limits
+    from runner.sandbox.converter import Limits, Setting
     from runner.sandbox.process import Child
 
     limits = Limits(
@@ -119,4 +119,7 @@ def converters(settings: groups.Work, pipeline: str) -> Callable[[], Converter]:
         hard_seconds=settings.hard_time_limit,
         memory=settings.memory_limit or int(cgroup.memory() * _MEMORY_SHARE),
     )
-    return partial(Child, pipeline, limits)
+    own: dict[str, str | bool] = {"model": str(settings.model_path.absolute())} if settings.model_path else {}
+    if settings.use_gpu:
+        own["gpu"] = True
+    return partial(Child, pipeline, limits, Setting(kind=settings.kind, options=own))

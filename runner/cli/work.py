@@ -22,7 +22,7 @@ from runner.postgres.circuits import PostgresCircuits
 from runner.postgres.jobs import PostgresJobs
 from runner.probes import Probes
 from runner.retry import RetryPolicy
-from runner.sandbox.converter import DXF
+from runner.sandbox.converter import CONVERT
 from runner.sandbox.desk import sweep
 from runner.settings.reading import Settings
 from runner.steps import Unfollowed
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from runner.postgres.database import Database
     from runner.steps import Follower
 
-PIPELINES = {"dxf": DXF}
+PIPELINES = {"dxf": CONVERT, "pdf": CONVERT}
 
 
 @click.command("work")
@@ -54,8 +54,6 @@ def command(*, once: bool) -> int:
     settings = Settings.read()
     plain = {"auto": None, "json": False, "text": True}[settings.logs.log_format]
     logs.configure(level=settings.logs.log_level, plain=plain)
-    if settings.work.kind not in PIPELINES:
-        raise click.UsageError(f"This version converts {', '.join(PIPELINES)}, not {settings.work.kind}.")
     # A job that is alone has nothing to finish: whoever stops it wants its machine.
     stop = Stop(0.0 if once else settings.work.grace_period)
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import mimetypes
 import os
 import secrets
 import stat
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from runner.contract import key_fault
 from runner.errors import LocalDiskFull, SourceMissing, SourceTooLarge, SourceUnreadable, StoreUnavailable
+from runner.formats import media_type
 from runner.protocols import Stored, idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
 _CHUNK = 1 << 20
 _FULL = (errno.ENOSPC, errno.EDQUOT)
-_TYPES = {".glb": "model/gltf-binary", ".geojson": "application/geo+json"}
 
 
 class DirectoryStore:
@@ -129,7 +128,7 @@ def _stored(
         beat()
         if target is not None:
             target.write(chunk)
-    return Stored(key=key, size=size, checksum=f"sha256:{digest.hexdigest()}", content_type=content_type(key))
+    return Stored(key=key, size=size, checksum=f"sha256:{digest.hexdigest()}", content_type=media_type(key))
 
 
 def _read(source: BinaryIO) -> bytes:
@@ -137,12 +136,6 @@ def _read(source: BinaryIO) -> bytes:
         return source.read(_CHUNK)
     except OSError as error:
         raise SourceUnreadable(f"{source.name} can't be read: {_said(error)}.") from None
-
-
-def content_type(name: str) -> str:
-    """Media type of a file by its name."""
-    guess = _TYPES.get(Path(name).suffix.lower()) or mimetypes.guess_type(name)[0]
-    return guess or "application/octet-stream"
 
 
 def _said(error: OSError) -> str:

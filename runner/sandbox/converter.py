@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-DXF = "pipelines.convert:convert"  #: the pipeline of the routing key 'dxf'
+CONVERT = "pipelines.convert:convert"  #: the pipeline of every routing key: the drawing's bytes choose its reader
 
 Beat = Callable[[str, float], None]
 
@@ -21,6 +21,14 @@ class Limits:
     soft_seconds: float = 540.0  #: then it is asked to stop, and says where it was
     hard_seconds: float = 600.0  #: then it is killed
     memory: int | None = 4 << 30  #: bytes of memory of its own (RLIMIT_DATA); None is no limit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """What a converter is told before it is told of its drawing."""
+
+    kind: str | None = None  #: what the drawing most likely is, so that its reader is imported ahead
+    options: Mapping[str, Any] = field(default_factory=dict)  #: of ``ConvertOptions``: the runner's, not the message's
 
 
 class Converter(Protocol):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from runner.errors import MemoryLimit, RunnerError
 from runner.sandbox import inside
 from runner.sandbox.answers import judged
+from runner.sandbox.converter import Setting
 from runner.sandbox.desk import Desk
 
 if TYPE_CHECKING:
@@ -18,15 +19,17 @@ if TYPE_CHECKING:
 class InProcess:
     """Runs a pipeline in this very process. No limits hold, and a crash is a crash."""
 
-    def __init__(self, pipeline: str) -> None:
+    def __init__(self, pipeline: str, setting: Setting | None = None) -> None:
         self._pipeline = pipeline
+        self._setting = setting or Setting()
         self._desk = Desk()
         self.desk = self._desk.path
 
     def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
         """Convert ``source`` into the folder ``out``; see ``Converter``."""
         try:
-            report = inside.run(inside.load(self._pipeline), source, out, options, beat)
+            every = {**options, **self._setting.options}
+            report = inside.run(inside.load(self._pipeline), source, out, every, beat)
         except RunnerError:
             raise
         except MemoryError as error:

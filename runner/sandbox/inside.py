@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Exit code of a child too short of memory to say so.
 NO_MEMORY = 86
+#: Imports what a kind of drawings is read with.
+PREPARE = "pipelines.source:prepare"
 _PR_SET_PDEATHSIG = 1
 #: Progress is for people: more often than this it only costs time.
 _PROGRESS_SECONDS = 0.1
@@ -34,7 +36,7 @@ class OutOfTime(BaseException):
 
 
 def main(argument: str) -> NoReturn:
-    """Run one task, as ``argument`` (JSON) says: ``pipeline``, ``answers``, ``parent``, ``memory``."""
+    """Run one task, as ``argument`` (JSON) says: ``pipeline``, ``kind``, ``answers``, ``parent``, ``memory``."""
     settings = json.loads(argument)
     _die_with(settings["parent"])
     answers = Answers(settings["answers"])
@@ -82,6 +84,8 @@ def _answer(settings: dict[str, Any], answers: Answers) -> dict[str, Any]:
     """Do the task, and turn however it ends into a value."""
     try:
         pipeline = load(settings["pipeline"])
+        if kind := settings["kind"]:
+            load(PREPARE)(kind)
         task = json.loads(sys.stdin.readline() or "null")
         if task is None:
             os._exit(0)

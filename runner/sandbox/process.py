@@ -23,14 +23,18 @@ from typing import TYPE_CHECKING, Any
 from runner.errors import ChildCrashed, MemoryLimit, RunnerError, TimeLimit
 from runner.sandbox import cgroup, inside
 from runner.sandbox.answers import Answers, judged
-from runner.sandbox.converter import Limits
+from runner.sandbox.converter import Limits, Setting
 from runner.sandbox.desk import Desk
 
 if TYPE_CHECKING:
     from runner.sandbox.converter import Beat
 
 #: What a child inherits of the environment; the rest may be secret.
-_INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "XDG_DATA_DIRS")
+_INHERITED = (
+    *("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "XDG_DATA_DIRS"),
+    # Which GPUs there are for this container, and how they are numbered.
+    *("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER", "NVIDIA_VISIBLE_DEVICES", "NVIDIA_DRIVER_CAPABILITIES"),
+)
 _BEAT_SECONDS = 1.0
 _TAIL = 16_000
 
@@ -38,8 +42,9 @@ _TAIL = 16_000
 class Child:
     """A converting process."""
 
-    def __init__(self, pipeline: str, limits: Limits | None = None) -> None:
+    def __init__(self, pipeline: str, limits: Limits | None = None, setting: Setting | None = None) -> None:
         self.limits = limits or Limits()
+        self._setting = setting or Setting()
         self._desk = Desk()
         self.desk = self._desk.path
         (self.desk / "tmp").mkdir()
@@ -57,7 +62,13 @@ class Child:
             os.close(remote)
 
     def _start(self, pipeline: str, answers: int) -> subprocess.Popen[bytes]:
-        settings = {"pipeline": pipeline, "answers": answers, "parent": os.getpid(), "memory": self.limits.memory}
+        settings = {
+            "pipeline": pipeline,
+            "kind": self._setting.kind,
+            "answers": answers,
+            "parent": os.getpid(),
+            "memory": self.limits.memory,
+        }
         environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | {
             "PYTHONPATH": os.pathsep.join(str(Path(path).absolute()) for path in sys.path if path),
             "TMPDIR": str(self.desk / "tmp"),
@@ -78,7 +89,7 @@ class Child:
 
     def run(self, source: Path, out: Path, options: dict[str, Any], beat: Beat) -> dict[str, Any]:
         """Convert ``source`` into the folder ``out``; see ``Converter``."""
-        task = {"source": str(source), "out": str(out), "options": options}
+        task = {"source": str(source), "out": str(out), "options": {**options, **self._setting.options}}
         return self._judged(self._watched(json.dumps(task).encode() + b"\n", beat))
 
     def _watched(self, task: bytes, beat: Beat) -> dict[str, Any] | None:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.cli import main
-from runner.sandbox.converter import DXF
+from runner.sandbox.converter import CONVERT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -388,7 +388,7 @@ def test_a_terminal_gets_a_bar_and_a_pipe_none(drawings: Path) -> None:
 @pytest.mark.parametrize("options", [(), ("--in-process",)])
 def test_a_real_drawing_becomes_a_model_either_way(tmp_path: Path, options: tuple[str, ...]) -> None:
     done = run(
-        DATA / "barcelona-plan.dxf", "-o", "model.glb", "--plan", "--report", *options, cwd=tmp_path, pipeline=DXF
+        DATA / "barcelona-plan.dxf", "-o", "model.glb", "--plan", "--report", *options, cwd=tmp_path, pipeline=CONVERT
     )
     assert done.returncode == 0
     assert "walls" in done.stdout
@@ -400,7 +400,7 @@ def test_rubbish_is_refused_by_the_real_pipeline(tmp_path: Path) -> None:
     (tmp_path / "empty.dxf").touch()
     (tmp_path / "words.dxf").write_text("these are words\n" * 100)
     (tmp_path / "dwg.dxf").write_bytes(b"AC1032" + bytes(1000))
-    done = run("empty.dxf", "words.dxf", "dwg.dxf", cwd=tmp_path, pipeline=DXF)
+    done = run("empty.dxf", "words.dxf", "dwg.dxf", cwd=tmp_path, pipeline=CONVERT)
     assert done.returncode == 65
     assert [line.split(": ")[:2] for line in done.stderr.splitlines()] == [
         ["empty.dxf", "empty_file"],

@@ -13,7 +13,7 @@ import jsonschema
 
 from runner.contract import LARGEST_MESSAGE, ResultEvent, schema
 from runner.outcome import Completed, Rejected
-from runner.sandbox.converter import DXF
+from runner.sandbox.converter import CONVERT
 from runner.sandbox.inprocess import InProcess
 from runner.worker import SETTLED
 from tests.integration.place import PIPELINE, Place
@@ -127,7 +127,7 @@ def test_content_that_is_not_as_the_routing_key_says_fails_the_job(place: Place)
         drawing.write_bytes(content)
         place.store().upload("in/works.dxf", drawing, content_type="image/vnd.dxf")
         place.letters.job(f"j{number}", file_path="in/works.dxf")
-        has_failed(place, f"j{number}", code, worked(place, DXF))
+        has_failed(place, f"j{number}", code, worked(place, CONVERT))
 
 
 #: What is odd in a message and in its properties, and no fault.

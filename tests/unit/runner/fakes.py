@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -135,6 +136,14 @@ def begets(source: Path, out: Path, options: ConvertOptions, progress: Progress)
     report = works(source, out, options, progress)
     (out / "model.glb").write_text(str(orphan.pid))
     return report
+
+
+def tells(source: Path, out: Path, options: ConvertOptions, _progress: Progress) -> Report:
+    """Write what was asked for into the model, and which readers were there before the drawing was."""
+    asked = {"page": options.page, "scale": options.scale, "model": options.model, "gpu": options.gpu}
+    readers = [kind for kind in ("dxf", "pdf") if f"pipelines.{kind}.reader" in sys.modules]
+    (out / "model.glb").write_text(json.dumps(asked | {"readers": readers}))
+    return Report(source.name, 0.0, 0)
 
 
 def environment(source: Path, out: Path, _options: ConvertOptions, _progress: Progress) -> Report:

@@ -13,7 +13,7 @@ import pytest
 
 from runner import __version__
 from runner.cli import USAGE, LazyGroup, main
-from runner.cli.convert import DURATION, SIZE, Amount
+from runner.cli.wishes import DURATION, SCALE, SIZE, Amount
 
 ROOT = Path(__file__).parents[3]
 HEAVY = {"pydantic", "pika", "psycopg", "botocore", "numpy", "ezdxf", "shapely", "PIL", "runner.job"}
@@ -71,6 +71,11 @@ def test_the_list_of_commands_says_of_each_what_it_says_itself(name: str, capsys
         (["convert", "a.dxf", "--time", "0"], "--time"),
         (["convert", "a.dxf", "--time", "nan"], "--time"),
         (["convert", "a.dxf", "--jobs", "0"], "--jobs"),
+        (["convert", "a.pdf", "--scale", "large"], 'write it as 1:100, 100 or 1/4"=1\'-0"'),
+        (["convert", "a.pdf", "--scale", "0.01"], "1:10 to 1:10000"),
+        (["convert", "a.pdf", "--page", "0"], "--page"),
+        (["convert", "a.pdf", "--page", "100001"], "--page"),
+        (["convert", "a.pdf", "--model", "no-such-file.onnx"], "no-such-file.onnx"),
         (["convert", "a.dxf", "--wall-height", "nan"], "--wall-height"),
         (["convert", "a.dxf", "--extrude", "-1"], "--extrude"),
         (["convert", "a.dxf", "b.dxf", "-o", "x.glb"], "Name a folder"),
@@ -102,6 +107,8 @@ def test_a_wrong_call_says_what_is_wrong(
         (DURATION, "0.5s", 0.5),
         (DURATION, "10m", 600),
         (DURATION, "1.5h", 5400),
+        (SCALE, "1:100", 100),
+        (SCALE, '1/4"=1\'-0"', 48),
     ],
 )
 def test_amounts(kind: Amount, text: str, amount: float) -> None:

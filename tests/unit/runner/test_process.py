@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -63,6 +64,30 @@ def claim_of(bench: Bench, job_id: str = "j1") -> Claim:
 
 
 # The straight path
+
+
+@pytest.mark.parametrize(("key", "right"), [("dxf", "pdf"), ("pdf", "dxf")])
+def test_a_drawing_of_another_kind_than_its_routing_key_fails_and_is_told_the_right_one(
+    bench: Bench, key: str, right: str
+) -> None:
+    drawing = {"dxf": b"0\nSECTION\n2\nENTITIES\n0\nENDSEC\n0\nEOF\n", "pdf": b"%PDF-1.7\n"}[right]
+    (bench.folder / "store" / "in" / "plan.dxf").write_bytes(drawing)
+    outcome = run(bench, replace(message(), kind=key))
+    assert isinstance(outcome, Rejected)
+    assert (outcome.failure.code, outcome.dead_letter) == ("unsupported_format", False)
+    assert f"routing key '{key}'" in outcome.failure.message
+    assert f"routing key '{right}'" in outcome.failure.remedy
+    assert state(bench) is JobState.FAILED
+    assert bench.told[-1] == "job.failed"
+
+
+@pytest.mark.parametrize("key", ["dxf", "pdf"])
+def test_what_is_no_drawing_is_left_to_the_pipeline_whatever_its_routing_key(bench: Bench, key: str) -> None:
+    (bench.folder / "store" / "in" / "plan.dxf").write_bytes(b"rubbish")
+    bench.work = failing(DrawingRefused("It is none.", code="not_a_dxf"))
+    outcome = run(bench, replace(message(), kind=key))
+    assert isinstance(outcome, Rejected)
+    assert outcome.failure.code == "not_a_dxf"
 
 
 def test_the_least_message_becomes_a_stored_model(bench: Bench) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ from runner.errors import (
     UnexpectedError,
 )
 from runner.sandbox.answers import Answers
-from runner.sandbox.converter import Converter, Limits
+from runner.sandbox.converter import Converter, Limits, Setting
 from runner.sandbox.inprocess import InProcess
 from runner.sandbox.process import Child
 
@@ -45,13 +47,15 @@ def scratch(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     assert list(folder.iterdir()) == []
 
 
-def used(converter: Converter, beat: Callable[[str, float], None] = lambda _stage, _share: None) -> dict[str, Any]:
+def used(
+    converter: Converter, beat: Callable[[str, float], None] = lambda _stage, _share: None, **options: Any
+) -> dict[str, Any]:
     """Run a converter on a small drawing; its report, with the files that it wrote under 'files'."""
     try:
         source, out = converter.desk / "plan.dxf", converter.desk / "out"
         out.mkdir()
         source.write_text("drawing")
-        report = converter.run(source, out, {"units": "mm", "wall_height": 3.0}, beat)
+        report = converter.run(source, out, {"units": "mm", "wall_height": 3.0} | options, beat)
         return report | {"files": {path.name: path.read_bytes() for path in out.iterdir()}}
     finally:
         converter.close()
@@ -78,6 +82,19 @@ def test_the_report_and_the_files_come_back(start: Start) -> None:
     assert (report["source"], report["height"]) == ("plan.dxf", 3.0)
     assert report["files"] == {"model.glb": b"glTFdrawing", "preview.png": b"PNG"}
     assert ("read", 0.0) in beats or start is child
+
+
+@pytest.mark.parametrize("start", [partial(Child, f"{FAKES}:tells", Limits()), partial(InProcess, f"{FAKES}:tells")])
+def test_what_the_runner_sets_reaches_the_pipeline_beside_what_the_message_asks(start: Start) -> None:
+    given = {"model": "/weights/other.onnx", "gpu": True}
+    told = json.loads(used(start(Setting(options=given)), page=2, scale=50.0)["files"]["model.glb"])
+    assert {name: told[name] for name in ("page", "scale", *given)} == {"page": 2, "scale": 50.0, **given}
+
+
+@pytest.mark.parametrize(("kind", "readers"), [("dxf", ["dxf"]), ("pdf", ["pdf"]), (None, [])])
+def test_a_child_has_the_reader_of_its_kind_before_it_has_the_drawing(kind: str | None, readers: list[str]) -> None:
+    report = used(Child(f"{FAKES}:tells", Limits(), Setting(kind=kind)))
+    assert json.loads(report["files"]["model.glb"])["readers"] == readers
 
 
 @pytest.mark.parametrize("start", [child, in_process])
