@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.options import UnitName
-from pipelines.synth import dxf
+from pipelines.synth import dxf, plots
 from pipelines.synth.building import build
 from pipelines.synth.draw import drawn
 from pipelines.synth.hands import BY_KEY
@@ -128,6 +128,9 @@ def files() -> dict[str, Callable[[], bytes]]:
         for name, (kind, seed, style) in BUILDINGS.items()
     }
     made[PART] = part
+    made["flat.pdf"] = lambda: plots.flat(BUILDINGS["flat.dxf"][2])
+    made["house-converter.pdf"] = lambda: plots.house(BUILDINGS["house-two-storeys.dxf"][2])
+    made["flat-scan.pdf"] = plots.scan
     return made
 
 

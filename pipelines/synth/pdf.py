@@ -133,7 +133,8 @@ def _file(runs: list[Run], paper: Paper, fonts: Fonts) -> bytes:
         layer: objects.add(f"<< /Type /OCG /Name {string(layer)} >>") if habit.layers == "full" else 0
         for layer in layers
     }
-    parts, forms = ["1 J 1 j\n"], {}
+    parts: list[str] = []
+    forms: dict[str, int] = {}
     for number, run in enumerate(runs):
         body = "".join(run.parts)
         if habit.clipped:
@@ -189,7 +190,7 @@ def _nested(objects: Objects, body: str, paper: Paper, fonts: Fonts) -> int:
     entries = f"/Type /XObject /Subtype /Form /BBox {box}"
     inner = objects.stream(body.encode("latin-1"), f"{entries} /Matrix [1 0 0 1 40 -25] {resources}")
     outer = f"/Resources << /XObject << /In {inner} 0 R >> >>"
-    return objects.stream(b"q 1 0 0 1 -40 25 cm 1 J 1 j /In Do Q", f"{entries} {outer}")
+    return objects.stream(b"q 1 0 0 1 -40 25 cm /In Do Q", f"{entries} {outer}")
 
 
 def _user_size(paper: Paper) -> tuple[float, float]:

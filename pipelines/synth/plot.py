@@ -74,9 +74,9 @@ def random_scan(seed: int, dpi: float, layouts: Path | None = None, *, strength:
     return scanned(random_plot(seed, layouts, Writer.FLAT), dpi, strength=strength)
 
 
-def scanned(plot: Plot, dpi: float, *, strength: float | None = None) -> Scan:
-    """A plot on its way through printer, years and scanner."""
+def scanned(plot: Plot, dpi: float, *, strength: float | None = None, wear: Wear | None = None) -> Scan:
+    """A plot on its way through printer, years and scanner, with a given wear or one by chance."""
     rng = np.random.default_rng([plot.seed, 8])
-    wear = draw_wear(rng, strength=strength)
+    wear = wear or draw_wear(rng, strength=strength)
     worn = degrade(rasterise(plot.printed.data, dpi, rng), rng, wear)
     return Scan(plot, wear, dpi, worn.image, worn.matrix @ np.vstack([plot.printed.pixels(dpi), [0, 0, 1]]))

@@ -32,6 +32,7 @@ class Ink:
     color: Rgb
     width: float = 0.0  #: points of user space
     dashed: bool = False
+    blunt: bool = False  #: ends and corners cut straight, as those of walls
 
     def settings(self, unit: float) -> str:
         """The operators that set it; ``unit`` is a millimetre in user space."""
@@ -39,7 +40,8 @@ class Ink:
         if self.operator.startswith("f"):
             return f"{r:.3g} {g:.3g} {b:.3g} rg\n"
         dash = f"[{2.2 * unit:.3g} {1.1 * unit:.3g}] 0 d" if self.dashed else "[] 0 d"
-        return f"{r:.3g} {g:.3g} {b:.3g} RG {self.width:.4g} w {dash}\n"
+        ends = "0 J 0 j" if self.blunt else "1 J 1 j"
+        return f"{r:.3g} {g:.3g} {b:.3g} RG {self.width:.4g} w {dash} {ends}\n"
 
 
 @dataclass(slots=True)
@@ -88,7 +90,7 @@ class Plotter:
             width = max(width, 0.1 * self.millimetre)
             self._put(shape.layer, Ink("f", color), self._quads(shape, width))
             return
-        ink = Ink("S", color, width, shape.dashed)
+        ink = Ink("S", color, width, shape.dashed, blunt=bool(shape.width))
         if shape.clip:
             self._clipped(shape, ink)
             return

@@ -219,6 +219,9 @@ def test_wide_polylines_are_as_wide_as_they_are(filled: bool) -> None:
     sheet = plain(Poly("Walls", ((3.0, 4.0), (6.0, 4.0)), width=0.3))
     printed = write(sheet, STYLE, Paper(wide_filled=filled, poche=(0.0, 0.0, 0.0)))
     picture, matrix = rasterise(printed.data, 200), printed.pixels(200)
+    row = picture[int((matrix @ (3.0, 4.0, 1.0))[1])]
+    x0, x1 = (int((matrix @ (v, 4.0, 1.0))[0]) for v in (2.3, 6.7))
+    assert (row[x0:x1] < 128).sum() == pytest.approx(3.0 * matrix[0, 0], abs=1.5)
     column = picture[:, int((matrix @ (4.5, 4.0, 1.0))[0])]
     y0, y1 = (int((matrix @ (4.5, v, 1.0))[1]) for v in (4.5, 3.5))
     assert (column[y0:y1] < 128).sum() == pytest.approx(0.3 * matrix[0, 0], abs=1.5)
