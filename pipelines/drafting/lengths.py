@@ -72,10 +72,15 @@ def read(text: str) -> Written | None:
     """The length that a text states, None where it states something else: a sign, a date, a size of two numbers."""
     if len(text) > _LONGEST or not any(letter.isdigit() for letter in text.translate(_DIGITS)):
         return None
-    plain = text.strip().translate(_QUOTES).translate(_DASHES)
-    for letter, fraction in _VULGAR.items():
-        plain = plain.replace(letter, f" {fraction}")
+    plain = straightened(text.strip())
     return _imperial(plain) or _metric(plain)
+
+
+def straightened(text: str) -> str:
+    """A text with one kind of quotes and dashes, and with fractions in plain digits: 6½” becomes 6 1/2"."""
+    for letter, fraction in _VULGAR.items():
+        text = text.replace(letter, f" {fraction}")
+    return text.translate(_QUOTES).translate(_DASHES)
 
 
 _DIGITS = str.maketrans(dict.fromkeys(_VULGAR, "1"))

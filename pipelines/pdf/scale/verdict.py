@@ -1,14 +1,47 @@
-"""The scale of a page, with a sentence for each hypothesis and each vote."""
+"""The scale of a page, with a sentence for each hypothesis and each vote.
+
+Numbers beside what they measure decide. A written scale is believed where there are none and where doors and walls do
+not contradict it. Doors and walls alone give an estimate, and the report says so.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pipelines.linework import Floats, Origin
+from pipelines.pdf.scale import practice
+from pipelines.pdf.scale.agreement import agreements
+from pipelines.pdf.scale.dimensions import ballot
+from pipelines.pdf.scale.known import known
+from pipelines.pdf.scale.notes import notes
 from pipelines.report import ScaleReport
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Floats, Linework
+    from pipelines.linework import Bools, Linework
+    from pipelines.pdf.scale.agreement import Agreement
+    from pipelines.pdf.scale.dimensions import Ballot
+    from pipelines.pdf.scale.known import Known
+    from pipelines.pdf.scale.notes import Note
+
+#: Two scales are one within this (logarithm).
+_SAME = 0.015
+#: Numbers that must agree before they decide, and how much likelier than chance (logarithm) that must be.
+_FEWEST, _STRONG = 3, 4.0
+#: Two are enough where a note says the same.
+_CONFIRMED = 2
+#: How strongly a note speaks, as a logarithm, at full weight.
+_NOTE = 4.5
+#: Share of a plan's size around it in which its dimensions stand.
+_AROUND = 0.3
+#: No method is surer than this.
+_CAPS = {"dimensions": 0.99, "note": 0.85, "doors": 0.55, "walls": 0.4, "assumed": 0.2}
 
 
 def measure(
@@ -34,19 +67,193 @@ def measure(
 
     Pure; never raises for want of evidence: the method then is 'assumed', and the confidence low.
     """
-    del sheet, meaning, page, regions, slack
-    if explicit is not None:
-        return ScaleReport(
-            ratio=explicit,
-            metres_per_mm=explicit / 1000.0,
-            confidence=1.0,
-            method="option",
-            evidence=(f"The scale was given: 1:{explicit:g}.",),
-        )
+    votes = ballot(sheet, slack=slack)
+    case = _Case(
+        agreements=_counted(votes, regions, slack),
+        notes=notes(sheet.texts, page),
+        known=known(sheet, meaning),
+        page=page,
+        converted=_converted(sheet),
+    )
+    return _given(explicit, case) if explicit is not None else _judged(case)
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """All that speaks for or against a scale."""
+
+    agreements: tuple[Agreement, ...]
+    notes: tuple[Note, ...]
+    known: tuple[Known, ...]
+    page: tuple[float, float]
+    converted: bool  #: whether the page looks like a converter's, which may have any scale
+
+    def agreement(self, ratio: float) -> Agreement | None:
+        """The strongest agreement of numbers on a scale."""
+        return next((each for each in self.agreements if _same(each.ratio, ratio)), None)
+
+    def note(self, ratio: float) -> Note | None:
+        """The best note that says a scale."""
+        return next((each for each in self.notes if _same(each.ratio, ratio)), None)
+
+    def score(self, ratio: float) -> float:
+        """How much speaks for a scale, as a logarithm up to a constant."""
+        agreement, note = self.agreement(ratio), self.note(ratio)
+        score = practice.usual(ratio)
+        score += max(agreement.strength, 0.0) if agreement is not None else 0.0
+        score += _NOTE * note.weight if note is not None else 0.0
+        return score + self.fit(ratio)
+
+    def fit(self, ratio: float) -> float:
+        """How well the things of known size suit a scale: 0 at best."""
+        return sum(float(each.likelihood(self._grid(each, ratio))[0]) for each in self.known)
+
+    @staticmethod
+    def _grid(each: Known, ratio: float) -> Floats:
+        """The scale, and the one that suits best to compare it with."""
+        return np.array([ratio, each.ratio])
+
+
+def _same(one: float, other: float) -> bool:
+    return abs(math.log(one / other)) <= _SAME
+
+
+def _counted(votes: Ballot, regions: Floats | None, slack: float) -> tuple[Agreement, ...]:
+    """On what the numbers agree: those of the plans, or of the whole page where the plans have too few."""
+    every = np.ones(len(votes.written), dtype=np.bool_)
+    if regions is not None and len(regions):
+        found = agreements(votes, _within(votes.spot, regions), slack=slack)
+        if found and found[0].agree >= _FEWEST and found[0].strength >= _STRONG:
+            return found
+    return agreements(votes, every, slack=slack)
+
+
+def _within(spots: Floats, regions: Floats) -> Bools:
+    """(n,) spots in a plan or around it."""
+    margin = _AROUND * (regions[:, 1] - regions[:, 0]).max(axis=1)[:, None]
+    low, high = regions[:, 0] - margin, regions[:, 1] + margin
+    inside = (spots[:, None] >= low) & (spots[:, None] <= high)
+    return np.asarray(inside.all(axis=2).any(axis=1), dtype=np.bool_)
+
+
+def _converted(sheet: Linework) -> bool:
+    """Whether a page looks like a converter's: no words, and one width for all lines."""
+    weight = sheet.strokes.weight[sheet.strokes.origin != Origin.TEXT]
+    return not len(sheet.texts) and len(weight) > 0 and float(np.ptp(weight)) < 0.01
+
+
+def _judged(case: _Case) -> ScaleReport:
+    """The scale for which most speaks."""
+    free = case.converted or not practice.paper(case.page)
+    candidates = [each.ratio for each in case.agreements] + [note.ratio for note in case.notes]
+    candidates += [ratio for ratio, worth in practice.SCALES.items() if worth > -3.0]
+    candidates += [each.ratio for each in case.known if free and each.kind == "doors"]
+    scores = [case.score(ratio) for ratio in candidates]
+    best = int(np.argmax(scores))
+    ratio = candidates[best]
+    method = _method(case, ratio)
+    if method == "dimensions":
+        agreement = case.agreement(ratio)
+        assert agreement is not None
+        exact, named = _settled(agreement)
+    elif method == "doors" and free:
+        exact, named = _by_doors(case)
+    else:
+        exact = practice.snapped(ratio) or ratio
+        named = exact
+    others = [
+        score for score, other in zip(scores, candidates, strict=True) if abs(math.log(other / ratio)) > 2 * _SAME
+    ]
+    margin = scores[best] - max(others, default=-math.inf)
     return ScaleReport(
-        ratio=100.0,
-        metres_per_mm=0.1,
-        confidence=0.1,
-        method="assumed",
-        evidence=("Nothing on the page tells its scale: 1:100 was assumed.",),
+        ratio=named,
+        metres_per_mm=exact / 1000.0,
+        confidence=_confidence(method, margin),
+        method=method,
+        evidence=tuple(_evidence(case, exact, method)),
+    )
+
+
+def _method(case: _Case, ratio: float) -> str:
+    """Which evidence decided for a scale."""
+    agreement, note = case.agreement(ratio), case.note(ratio)
+    if agreement is not None and agreement.strength >= _STRONG and agreement.agree >= _FEWEST:
+        return "dimensions"
+    if agreement is not None and note is not None and agreement.agree >= _CONFIRMED:
+        return "dimensions"
+    if note is not None:
+        return "note"
+    kinds = {each.kind for each in case.known}
+    return "doors" if "doors" in kinds else "walls" if kinds & {"walls", "stairs"} else "assumed"
+
+
+def _settled(agreement: Agreement) -> tuple[float, float | None]:
+    """The exact denominator that dimensions give, and its name in practice; None where it has none.
+
+    Many dimensions that agree closely on an odd scale are right: the page was refitted.
+    """
+    doubt = agreement.spread / math.sqrt(agreement.agree)
+    within = practice.NEAR if agreement.agree < 4 else max(0.004, 4.0 * doubt)
+    named = practice.snapped(agreement.ratio, within)
+    return (named or agreement.ratio), named
+
+
+def _by_doors(case: _Case) -> tuple[float, None]:
+    """On a page of any scale the doors alone give the estimate."""
+    doors = next(each for each in case.known if each.kind == "doors")
+    return doors.ratio, None
+
+
+def _confidence(method: str, margin: float) -> float:
+    sure = 1.0 / (1.0 + math.exp(-min(margin, 50.0) / 1.5))
+    return round(_CAPS[method] * sure, 3)
+
+
+def _evidence(case: _Case, ratio: float, method: str) -> Iterator[str]:
+    """A sentence for each hypothesis."""
+    shown = practice.spoken(ratio)
+    agreement = case.agreement(ratio)
+    if agreement is not None:
+        yield _agreed(agreement, shown)
+    elif case.agreements and case.agreements[0].agree >= _FEWEST:
+        other = case.agreements[0]
+        yield f"{_agreed(other, practice.spoken(other.ratio))[:-1]}, which nothing else supports."
+    for note in case.notes[:4]:
+        yield _noted(note, ratio)
+    for each in case.known:
+        yield each.sentence(ratio)
+    name = practice.paper(case.page)
+    size = f"{case.page[0]:.0f} x {case.page[1]:.0f} mm"
+    yield (
+        f"The page is {name} ({size})." if name else f"The page is {size}, no standard size: it may be a refitted plot."
+    )
+    if method in ("doors", "walls"):
+        yield f"Neither dimensions nor a note tell the scale: {shown} is an estimate by {method}."
+    elif method == "assumed":
+        yield f"Nothing on the page tells its scale: {shown} was assumed."
+
+
+def _agreed(agreement: Agreement, shown: str) -> str:
+    percent = max(round(100 * agreement.spread, 1), 0.1)
+    return f"{agreement.agree} of {agreement.asked} dimension texts agree on {shown} within {percent:g} %."
+
+
+def _noted(note: Note, ratio: float) -> str:
+    said = f'A note says "{note.text}"'
+    if note.paper:
+        said += f", which is {practice.spoken(note.ratio)} on a page of this size"
+    return f"{said}." if _same(note.ratio, ratio) else f"{said}, which was not followed."
+
+
+def _given(explicit: float, case: _Case) -> ScaleReport:
+    """The scale that the user gave, and what contradicts it."""
+    evidence = [f"The scale was given: {practice.spoken(explicit)}."]
+    strong = next((each for each in case.agreements if each.agree >= _FEWEST and each.strength >= _STRONG), None)
+    if strong is not None:
+        exact, _ = _settled(strong)
+        said = _agreed(strong, practice.spoken(exact))
+        evidence.append(said if _same(exact, explicit) else f"But {said}")
+    evidence += [each.sentence(explicit) for each in case.known]
+    return ScaleReport(
+        ratio=explicit, metres_per_mm=explicit / 1000.0, confidence=1.0, method="option", evidence=tuple(evidence)
     )

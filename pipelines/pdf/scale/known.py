@@ -1,0 +1,154 @@
+"""Things of known size on a page: doors, walls, steps, the building.
+
+They judge scales, and propose one as a last resort.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+
+from pipelines.drafting.meaning import built
+from pipelines.drafting.naming import Category
+from pipelines.drafting.sizes import commonest, distances, log_likelihood
+from pipelines.geometry.pairs import dots
+from pipelines.linework import Origin
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipelines.drafting.meaning import Meaning
+    from pipelines.linework import Arcs, Bools, Floats, Linework
+
+#: A leaf stands where a stroke of this share of an arc's radius leads from its centre to its end, within this share.
+_LEAF, _NEAR = 0.8, 0.12
+#: A swing turns by a right angle, within this (radians).
+_RIGHT = 0.15
+#: Radii of swings on paper (mm) at 1:500 to 1:10.
+_SWINGS = (1.0, 120.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Things of one kind."""
+
+    kind: str  #: 'doors', 'walls', 'stairs', 'extent'
+    says: str  #: a sentence with {count}, {mm} and {m}
+    sizes: Floats  #: (n,) mm of paper
+    usual: float  #: metres
+    spread: float  #: of the logarithm
+    trust: float
+
+    def likelihood(self, ratios: Floats) -> Floats:
+        """(k,) log-likelihood of scales by their denominators; 0 for the best of them."""
+        few = min(1.0, 0.4 + 0.2 * len(self.sizes))
+        fit = log_likelihood(self.sizes, ratios / 1000.0, usual=self.usual, spread=self.spread)
+        return np.asarray(self.trust * few * fit, dtype=np.float64)
+
+    @property
+    def ratio(self) -> float:
+        """The denominator at which these things are as large as usual."""
+        return self.usual * 1000.0 / float(np.median(self.sizes))
+
+    def sentence(self, ratio: float) -> str:
+        """What these things are like on a scale."""
+        middle = float(np.median(self.sizes))
+        return self.says.format(count=len(self.sizes), mm=f"{middle:.3g} mm", m=f"{middle * ratio / 1000:.2f} m")
+
+
+def known(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+    """What is known on a sheet, the surest first."""
+    found = (*_doors(sheet, meaning), *_walls(sheet, meaning), *_stairs(sheet, meaning), *_extent(sheet, meaning))
+    return tuple(each for each in found if len(each.sizes))
+
+
+def _doors(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+    """Radii of quarter circles with a leaf; of all quarter circles where none has one."""
+    arcs = sheet.arcs
+    quarter = (np.abs(arcs.sweep - np.pi / 2) < _RIGHT) & (arcs.radius > _SWINGS[0]) & (arcs.radius < _SWINGS[1])
+    loose = np.isin(meaning.arcs, (Category.UNKNOWN, Category.OPENING, Category.WALL, Category.DOOR))
+    rows = np.flatnonzero(quarter & loose)
+    if not len(rows):
+        return ()
+    leafed = rows[_leafed(sheet, arcs.take(rows))]
+    says = "have a radius of {mm} on paper, {m} in truth."
+    if len(leafed):
+        radius = commonest(arcs.radius[leafed], within=1.7)
+        return (Known("doors", "{count} door swings " + says, radius, 0.84, 0.17, 1.6),)
+    radius = commonest(arcs.radius[rows])
+    return (Known("doors", "{count} quarter circles, perhaps door swings, " + says, radius, 0.84, 0.25, 0.8),)
+
+
+def _leafed(sheet: Linework, arcs: Arcs) -> Bools:
+    """(n,) whether a line leads from the arc's centre to one of its ends: the leaf of a door."""
+    strokes = sheet.strokes
+    ends = np.flatnonzero((strokes.arc < 0) & (strokes.length > _LEAF * _SWINGS[0]) & (strokes.origin != Origin.TEXT))
+    found = np.zeros(len(arcs), dtype=np.bool_)
+    if not len(ends):
+        return found
+    points = np.concatenate([strokes.start[ends], strokes.end[ends]])
+    others = np.concatenate([strokes.end[ends], strokes.start[ends]])
+    arc, row = shapely.STRtree(dots(points)).query(dots(arcs.center), predicate="dwithin", distance=_NEAR * arcs.radius)
+    away = others[row] - arcs.center[arc]
+    radius = arcs.radius[arc]
+    for angle in (arcs.start, arcs.start + arcs.sweep):
+        tip = np.column_stack([np.cos(angle), np.sin(angle)])[arc] * radius[:, None]
+        found[arc[np.hypot(*(away - tip).T) < 2 * _NEAR * radius]] = True
+    return found
+
+
+def _walls(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+    """Gaps between the lines of walls that layers name; else widths of filled strips; else gaps of long lines."""
+    named = meaning.strokes == Category.WALL
+    apart = distances(sheet, named)
+    if len(apart) >= 3:
+        return (Known("walls", "{count} pairs of wall lines lie {mm} apart, {m} in truth.", apart, 0.17, 0.45, 1.0),)
+    wide = _fills(sheet, meaning)
+    if len(wide) >= 4:
+        return (
+            Known("walls", "{count} filled strips, likely walls, are {mm} wide, {m} in truth.", wide, 0.17, 0.5, 0.8),
+        )
+    loose = np.isin(meaning.strokes, (Category.UNKNOWN, Category.STRUCTURE)) & built(sheet)
+    loose &= sheet.strokes.origin != Origin.HATCH
+    apart = distances(sheet, loose)
+    says = "{count} pairs of long parallel lines lie {mm} apart, {m} in truth."
+    return (Known("walls", says, apart, 0.17, 0.6, 0.5),) if len(apart) >= 8 else ()
+
+
+def _fills(sheet: Linework, meaning: Meaning) -> Floats:
+    """Widths of long narrow filled rectangles: walls drawn as poche."""
+    areas = sheet.areas
+    rows = np.flatnonzero(
+        areas.solid & (areas.rings.counts == 4) & np.isin(meaning.areas, (Category.UNKNOWN, Category.WALL))
+    )
+    if not len(rows):
+        return np.zeros(0)
+    corners = areas.rings.points[areas.rings.offsets[rows][:, None] + np.arange(4)]
+    sides = np.hypot(*np.moveaxis(corners - np.roll(corners, 1, axis=1), 2, 0))
+    short, long = np.sort((sides[:, :2] + sides[:, 2:]) / 2, axis=1).T
+    return np.asarray(short[(long > 3 * short) & (short > 0.4) & (long > 8.0)], dtype=np.float64)
+
+
+def _stairs(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+    going = commonest(distances(sheet, meaning.strokes == Category.STAIR))
+    if len(going) < 4:
+        return ()
+    return (Known("stairs", "{count} lines of stairs lie {mm} apart, {m} in truth.", going, 0.27, 0.2, 0.8),)
+
+
+def _extent(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+    """The size of what is drawn, without its outermost lines."""
+    strokes = sheet.strokes
+    loose = (Category.AXIS, Category.DIMENSION, Category.TITLE_BLOCK, Category.ANNOTATION)
+    rows = built(sheet) & ~np.isin(meaning.strokes, loose)
+    if np.count_nonzero(rows) < 8:
+        return ()
+    middle: NDArray[np.float64] = (strokes.start[rows] + strokes.end[rows]) / 2
+    reach = np.quantile(middle, 0.97, axis=0) - np.quantile(middle, 0.03, axis=0)
+    size = float(reach.max())
+    if size <= 0:
+        return ()
+    return (Known("extent", "What is drawn is {mm} wide, {m} in truth.", np.array([size]), 22.0, 0.9, 1.0),)
