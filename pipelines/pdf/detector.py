@@ -348,7 +348,7 @@ def _torch(path: Path, *, gpu: bool) -> _Torch:
     device = "cuda" if gpu and torch.cuda.is_available() else "cpu"
     try:
         model = YOLO(path)
-        module = model.model.float().fuse().eval().to(device)
+        module = model.model.float().fuse(verbose=False).eval().to(device)
         with torch.inference_mode():
             answer = module(torch.ones(1, 3, 64, 64, device=device))
     except Exception as error:  # what torch makes of a file of another make, no list of types holds
