@@ -67,6 +67,7 @@ class Document:
         pymupdf.TOOLS.mupdf_display_warnings(False)
         pymupdf.TOOLS.mupdf_warnings(reset=True)
         self._messages: Counter[str] = Counter()
+        self._rotation: dict[int, int] = {}
         with self._guarded("opened"):
             self._pdf = pymupdf.open(path, filetype="pdf")
 
@@ -121,7 +122,7 @@ class Document:
         """What one page promises; an unreadable one promises nothing."""
         try:
             page = self._pdf.load_page(number - 1)
-            width, height = page.rect.width * MM, page.rect.height * MM
+            rotation, _, size = self._upright(page)
             forms = {int(row[0]) for row in page.get_xobjects()}
             images = page.get_images()
             content = sum(self._length(xref) for xref in (*page.get_contents(), *forms))
@@ -129,7 +130,7 @@ class Document:
         except Exception:  # noqa: BLE001  # the library raises what it likes; the page is read, or not, later
             self._listen()
             return Outlook(number, (0.0, 0.0), 0, 0, 0, 0)
-        return Outlook(number, (width, height), int(page.rotation), content, len(images), pixels)
+        return Outlook(number, size, rotation, content, len(images), pixels)
 
     def _length(self, xref: int) -> int:
         kind, value = self._pdf.xref_get_key(xref, "Length")
@@ -198,8 +199,8 @@ class Document:
                 alpha=False,
             )
             grey = np.frombuffer(pixmap.samples_mv, np.uint8).reshape(pixmap.height, pixmap.stride)
-            turned = np.rot90(grey[:, : pixmap.width], -rotation // 90)
-            return np.ascontiguousarray(turned)
+            # A copy: the memory goes with the pixmap.
+            return np.array(np.rot90(grey[:, : pixmap.width], -rotation // 90), order="C")
 
     def _images(self, page: pymupdf.Page, affine: Floats) -> Images:
         """Pictures on a page, where they lie."""
@@ -212,9 +213,9 @@ class Document:
 
     def _upright(self, page: pymupdf.Page) -> tuple[int, Floats, tuple[float, float]]:
         """A page's rotation, taken off; how its points become mm as shown; and its size as shown."""
-        rotation = int(page.rotation)
-        if rotation:
-            page.set_rotation(0)
+        # The library reads and draws pages as if they were not rotated, and forgets that they were.
+        rotation = self._rotation.setdefault(int(page.number), int(page.rotation) % 360 // 90 * 90)
+        page.set_rotation(0)
         width, height = page.rect.width, page.rect.height
         turn = {
             0: [[1, 0, 0], [0, -1, height]],

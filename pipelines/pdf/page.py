@@ -7,15 +7,15 @@ are resolved. ``vectors`` turns a page into a ``Linework``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.linework import Bools, Floats, Ints, Table, Texts
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
+#: A picture: (h, w), 0 black to 255 white, the upper row first.
+Grey = NDArray[np.uint8]
 #: Kinds of piece: a straight line, a cubic Bezier curve, a rectangle and a quadrilateral.
 LINE, CURVE, RECTANGLE, QUAD = range(4)
 

@@ -1,0 +1,69 @@
+"""The first look at a PDF: can it be opened, has it pages, does it hold what it shows, and which pages to read?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pipelines.errors import CorruptDrawing, NothingDrawable, UnsupportedFormat
+
+if TYPE_CHECKING:
+    from pipelines.pdf.extractor import Document, Outlook
+
+#: Pages that are looked into at most; of a thicker document those with the most on them.
+MOST_PAGES: Final = 24
+#: Pages whose dictionaries are looked at to choose those: the rest of a book is not asked.
+MOST_SEEN: Final = 5_000
+#: A page with a picture of so many pixels may be a scan, worth as much as so many bytes of lines.
+_SCAN: Final = 500_000
+_SCAN_WORTH: Final = 20_000
+
+
+def require(document: Document) -> None:
+    """Raise what is wrong with a document as a whole.
+
+    Raises:
+        UnsupportedFormat: It needs a password, or another program to make or hold its pages.
+        CorruptDrawing: It has no pages.
+    """
+    if document.locked:
+        raise UnsupportedFormat(
+            "The PDF opens with a password only.", code="encrypted", remedy="Save it without a password."
+        )
+    if document.portfolio:
+        raise UnsupportedFormat(
+            "The PDF is a portfolio: a cover around other files.",
+            code="portfolio",
+            remedy="Take the drawings out of it and send each by itself.",
+        )
+    if document.dynamic:
+        raise UnsupportedFormat(
+            "The PDF is a form whose pages are made by the program that opens it.",
+            code="dynamic_form",
+            remedy="Print it to a PDF from the program that shows it.",
+        )
+    if not len(document):
+        raise CorruptDrawing("The PDF has no pages.", code="no_pages", remedy="Export the drawing again.")
+
+
+def chosen(document: Document, page: int | None) -> tuple[Outlook, ...]:
+    """The pages to read, in their order: the one asked for, or those with the most on them.
+
+    Raises:
+        NothingDrawable: There is no page of that number.
+    """
+    count = len(document)
+    if page is not None:
+        if not 1 <= page <= count:
+            raise NothingDrawable(
+                f"The PDF has no page {page}: it has {count}.",
+                code="no_such_page",
+                remedy="Ask for a page that it has; pages count from 1.",
+            )
+        return (document.outlook(page),)
+    seen = [document.outlook(number) for number in range(1, min(count, MOST_SEEN) + 1)]
+    ranked = sorted(seen, key=lambda each: (-_worth(each), each.number))[:MOST_PAGES]
+    return tuple(sorted(ranked, key=lambda each: each.number))
+
+
+def _worth(page: Outlook) -> float:
+    return page.content + (_SCAN_WORTH if page.pixels >= _SCAN else 0)
