@@ -59,16 +59,40 @@ def _of(ballot: Ballot, members: Bools, habit: UnitName, slack: float) -> list[A
         return []
     number, place, weight = votes.number[valid], np.log(ratio[valid]), votes.weight[valid]
     measured = votes.measured[valid]
-    voice = _voices(metres)
-    tops = _tops(place, voice[number] * np.sqrt(weight))
-    asked = len(np.unique(number))
-    return [_agreement(top, habit, number, place, measured, voice, asked, slack) for top in tops]
+    voice = _voices(number, metres[number]) * _alone(metres[number], measured, max(slack, 0.05))
+    cast = _Cast(number, place, measured, voice)
+    tops = _tops(place, voice * np.sqrt(weight))
+    return [_agreement(top, habit, cast, slack) for top in tops]
 
 
-def _voices(metres: Floats) -> Floats:
-    """(n,) how much each number counts: a number that is written many times is no independent witness each time."""
-    _, same, count = np.unique(np.round(np.nan_to_num(metres), 4), return_inverse=True, return_counts=True)
-    return np.asarray(1.0 / np.sqrt(count[same]), dtype=np.float64)
+def _voices(number: Rows, metres: Floats) -> Floats:
+    """(n,) how much each vote counts: a length that is written many times is hardly more than one witness."""
+    length = np.unique(np.round(metres, 4), return_inverse=True)[1]
+    each = np.unique(np.column_stack([number, length]), axis=0)[:, 1]
+    count = np.bincount(each)[length]
+    return np.asarray((1.0 + 0.3 * np.log(count)) / count, dtype=np.float64)
+
+
+def _alone(metres: Floats, measured: Floats, grid: float) -> Floats:
+    """(n,) one over how many lengths are written for the distance of each vote: one distance has one length.
+
+    In the cells of a table many different numbers stand midway between lines of equal distance.
+    """
+    place = np.round(measured / grid).astype(np.int64)
+    length = np.unique(np.round(metres, 4), return_inverse=True)[1]
+    held = np.unique(np.column_stack([place, length]), axis=0)[:, 0]
+    crowd = np.searchsorted(held, place, side="right") - np.searchsorted(held, place, side="left")
+    return np.asarray(1.0 / crowd, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cast:
+    """The votes that count in one habit of writing."""
+
+    number: Rows
+    place: Floats  #: (n,) logarithm of the denominator
+    measured: Floats  #: (n,) mm
+    voice: Floats  #: (n,) how much each counts
 
 
 def _tops(place: Floats, weight: Floats) -> list[float]:
@@ -89,32 +113,23 @@ def _tops(place: Floats, weight: Floats) -> list[float]:
     return tops
 
 
-def _agreement(
-    top: float,
-    habit: UnitName,
-    number: Rows,
-    place: Floats,
-    measured: Floats,
-    voice: Floats,
-    asked: int,
-    slack: float,
-) -> Agreement:
+def _agreement(top: float, habit: UnitName, cast: _Cast, slack: float) -> Agreement:
     """The exact place of a peak, and how many numbers agree on it."""
+    number, place, measured, voice = cast.number, cast.place, cast.measured, cast.voice
     for reach in (2 * _WINDOW, _WINDOW):  # the first round centres the second
         rows = _nearest(number, place, top, reach + slack / measured)
-        top = _median(place[rows], measured[rows])
+        top = _median(place[rows], measured[rows] * voice[rows])
     rows = _nearest(number, place, top, _CLOSE + slack / measured)
     off = np.abs(place[rows] - top)
-    spread = float(_median(off, measured[rows]))
+    spread = _median(off, measured[rows] * voice[rows])
     close = rows[off <= max(3.0 * spread, 0.002)]
-    ratio = float(np.exp(np.average(place[close], weights=measured[close])))
+    ratio = float(np.exp(np.average(place[close], weights=measured[close] * voice[close])))
     tries = np.bincount(number)[number[rows]]
-    chance = np.minimum(tries * 2 * (_CLOSE + slack / measured[rows]) / np.log(MOST / LEAST) * 3, 0.9)
+    chance = np.minimum(tries * 6 * (_CLOSE + slack / measured[rows]) / np.log(MOST / LEAST), 0.9)
     says = np.clip(np.log(_HONEST / chance), 0.0, _SAYS)
-    agree = len(rows)
-    missing = asked - agree
-    strength = float((voice[number[rows]] * says).sum()) + missing * np.log(1 - _HONEST) * 0.2
-    return Agreement(ratio, habit, agree, asked, spread, strength + HABITS[habit])
+    asked = len(np.unique(number))
+    strength = float((voice[rows] * says).sum()) + HABITS[habit]
+    return Agreement(ratio, habit, len(rows), asked, spread, strength)
 
 
 def _nearest(number: Rows, place: Floats, top: float, reach: Floats) -> Rows:

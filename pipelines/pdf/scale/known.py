@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 #: A leaf stands where a stroke of this share of an arc's radius leads from its centre to its end, within this share.
 _LEAF, _NEAR = 0.8, 0.12
-#: A swing turns by a right angle, within this (radians).
-_RIGHT = 0.15
+#: A swing turns by a right angle, within this (radians); that of a leaf which is drawn ajar by this at least.
+_RIGHT, _AJAR = 0.15, 0.4
 #: Radii of swings on paper (mm) at 1:500 to 1:10.
 _SWINGS = (1.0, 120.0)
 
@@ -68,17 +68,15 @@ def known(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
 def _doors(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
     """Radii of quarter circles with a leaf; of all quarter circles where none has one."""
     arcs = sheet.arcs
-    quarter = (np.abs(arcs.sweep - np.pi / 2) < _RIGHT) & (arcs.radius > _SWINGS[0]) & (arcs.radius < _SWINGS[1])
     loose = np.isin(meaning.arcs, (Category.UNKNOWN, Category.OPENING, Category.WALL, Category.DOOR))
-    rows = np.flatnonzero(quarter & loose)
-    if not len(rows):
-        return ()
+    loose &= (arcs.sweep > _AJAR) & (arcs.sweep < np.pi / 2 + _RIGHT)
+    rows = np.flatnonzero(loose & (arcs.radius > _SWINGS[0]) & (arcs.radius < _SWINGS[1]))
     leafed = rows[_leafed(sheet, arcs.take(rows))]
     says = "have a radius of {mm} on paper, {m} in truth."
     if len(leafed):
         radius = commonest(arcs.radius[leafed], within=1.7)
         return (Known("doors", "{count} door swings " + says, radius, 0.84, 0.17, 1.6),)
-    radius = commonest(arcs.radius[rows])
+    radius = commonest(arcs.radius[rows[arcs.sweep[rows] > np.pi / 2 - _RIGHT]])
     return (Known("doors", "{count} quarter circles, perhaps door swings, " + says, radius, 0.84, 0.25, 0.8),)
 
 

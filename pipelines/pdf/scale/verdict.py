@@ -147,7 +147,8 @@ def _judged(case: _Case) -> ScaleReport:
     free = case.converted or not practice.paper(case.page)
     candidates = [each.ratio for each in case.agreements] + [note.ratio for note in case.notes]
     candidates += [ratio for ratio, worth in practice.SCALES.items() if worth > -3.0]
-    candidates += [each.ratio for each in case.known if free and each.kind == "doors"]
+    if free and case.known:
+        candidates.append(_fitting(case))
     scores = [case.score(ratio) for ratio in candidates]
     best = int(np.argmax(scores))
     ratio = candidates[best]
@@ -156,8 +157,8 @@ def _judged(case: _Case) -> ScaleReport:
         agreement = case.agreement(ratio)
         assert agreement is not None
         exact, named = _settled(agreement)
-    elif method == "doors" and free:
-        exact, named = _by_doors(case)
+    elif method != "note" and free and case.known:
+        exact, named = _fitting(case), None
     else:
         exact = practice.snapped(ratio) or ratio
         named = exact
@@ -198,10 +199,10 @@ def _settled(agreement: Agreement) -> tuple[float, float | None]:
     return (named or agreement.ratio), named
 
 
-def _by_doors(case: _Case) -> tuple[float, None]:
-    """On a page of any scale the doors alone give the estimate."""
-    doors = next(each for each in case.known if each.kind == "doors")
-    return doors.ratio, None
+def _fitting(case: _Case) -> float:
+    """The denominator, of practice or not, that suits the things of known size best."""
+    grid = np.exp(np.arange(math.log(5.0), math.log(2000.0), 0.01))
+    return float(grid[np.sum([each.likelihood(grid) for each in case.known], axis=0).argmax()])
 
 
 def _confidence(method: str, margin: float) -> float:
