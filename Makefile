@@ -11,7 +11,7 @@ VALIDATOR := tests/validator
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
 
-.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy bench clean
+.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -68,6 +68,7 @@ format: setup ## Format the code, and mend what the linter can mend
 lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --extra otel --group dev pyproject.toml -o requirements-dev.txt
+	@$(LOCK) --group train pyproject.toml -o requirements-train.txt
 
 docs: setup ## Write .env.example, docs/config.md and the schemas anew after a change of settings or of the contract
 	@$(BIN)/python -m runner.settings
@@ -81,6 +82,17 @@ pictures: setup ## Draw the picture of the README anew
 
 accuracy: setup ## Convert 200 drawings of known truth, and write docs/accuracy.md
 	@$(BIN)/python -m pipelines.synth.accuracy
+
+TRAIN := build/train/.venv
+
+train: $(TRAIN)/.ready ## Train the detector and the wall net, in pieces: TRAIN_ARGS="--minutes 30" goes on where the last piece ended
+	@$(TRAIN)/bin/python -m pipelines.synth.training $(TRAIN_ARGS)
+
+$(TRAIN)/.ready: requirements-train.txt | setup
+	@mkdir -p build/train
+	@[ -x $(TRAIN)/bin/python ] || $(PYTHON) -m venv $(TRAIN)
+	@$(UV) pip sync --quiet --python $(TRAIN)/bin/python --require-hashes requirements-train.txt
+	@touch $@
 
 bench: setup ## Measure time and memory beside other readers, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench

@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.linework import Seen
 
 #: Channels of the wall net at half, quarter, eighth ... resolution.
-WIDTHS = (16, 32, 64, 96)
+WIDTHS = (12, 24, 48, 72)
 #: Outputs of the wall net.
 CHANNELS = ("wall", "window", "door")
 #: Sides of pictures are multiples of this.
