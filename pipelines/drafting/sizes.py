@@ -14,14 +14,15 @@ if TYPE_CHECKING:
     from pipelines.linework import Bools, Floats, Linework
 
 
-def log_likelihood(sizes: Floats, metres: Floats, *, usual: float, spread: float) -> Floats:
+def log_likelihood(sizes: Floats, metres: Floats, *, usual: float, spread: float, floor: float = 8.0) -> Floats:
     """(k,) log-likelihood of each of ``metres`` per unit, given (n,) sizes of things that are ``usual`` metres large.
 
     Log-normal around it; the mean over the things, so that a hundred equal doors are no hundred witnesses, and
-    bounded, so that no single observation can overrule all others. The best of the k is 0.
+    bounded by ``floor``, so that no single observation can overrule all others: the lower, the more of the things may
+    be others. The best of the k is 0.
     """
     deviation = (np.log(sizes[:, None] * metres[None]) - np.log(usual)) / spread
-    mean = np.maximum(-0.5 * deviation**2, -8.0).mean(axis=0)
+    mean = np.maximum(-0.5 * deviation**2, -floor).mean(axis=0)
     return np.asarray(mean - mean.max(), dtype=np.float64)
 
 

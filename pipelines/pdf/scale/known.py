@@ -41,22 +41,21 @@ class Known:
     usual: float  #: metres
     spread: float  #: of the logarithm
     trust: float
+    floor: float = 8.0  #: as of ``log_likelihood``
 
     def likelihood(self, ratios: Floats) -> Floats:
         """(k,) log-likelihood of scales by their denominators; 0 for the best of them."""
         few = min(1.0, 0.4 + 0.2 * len(self.sizes))
-        fit = log_likelihood(self.sizes, ratios / 1000.0, usual=self.usual, spread=self.spread)
+        fit = log_likelihood(self.sizes, ratios / 1000.0, usual=self.usual, spread=self.spread, floor=self.floor)
         return np.asarray(self.trust * few * fit, dtype=np.float64)
 
-    @property
-    def ratio(self) -> float:
-        """The denominator at which these things are as large as usual."""
-        return self.usual * 1000.0 / float(np.median(self.sizes))
-
     def sentence(self, ratio: float) -> str:
-        """What these things are like on a scale."""
-        middle = float(np.median(self.sizes))
-        return self.says.format(count=len(self.sizes), mm=f"{middle:.3g} mm", m=f"{middle * ratio / 1000:.2f} m")
+        """What these things are like on a scale; those of no usual size are left out where others have one."""
+        metres = self.sizes * ratio / 1000.0
+        fits = np.abs(np.log(metres / self.usual)) < 3 * self.spread
+        told = self.sizes[fits] if fits.any() else self.sizes
+        middle = float(np.median(told))
+        return self.says.format(count=len(told), mm=f"{middle:.3g} mm", m=f"{middle * ratio / 1000:.2f} m")
 
 
 def known(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
@@ -74,8 +73,7 @@ def _doors(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
     leafed = rows[_leafed(sheet, arcs.take(rows))]
     says = "have a radius of {mm} on paper, {m} in truth."
     if len(leafed):
-        radius = commonest(arcs.radius[leafed], within=1.7)
-        return (Known("doors", "{count} door swings " + says, radius, 0.84, 0.17, 1.6),)
+        return (Known("doors", "{count} door swings " + says, arcs.radius[leafed], 0.84, 0.17, 2.5, floor=3.0),)
     radius = commonest(arcs.radius[rows[arcs.sweep[rows] > np.pi / 2 - _RIGHT]])
     return (Known("doors", "{count} quarter circles, perhaps door swings, " + says, radius, 0.84, 0.25, 0.8),)
 

@@ -15,6 +15,10 @@ SCALES = {
     200.0: -0.7, 240.0: -2.5, 250.0: -1.6, 300.0: -2.0, 384.0: -3.0, 400.0: -2.2, 480.0: -3.0, 500.0: -2.0,
     600.0: -3.0, 750.0: -4.0, 1000.0: -3.0, 1200.0: -4.0, 1250.0: -4.0, 2000.0: -4.0, 2500.0: -4.5, 5000.0: -5.0,
 }  # fmt: skip
+#: Those of the architect's scale in feet and inches; those of both; how much the others are less usual.
+FEET = (12.0, 16.0, 24.0, 32.0, 48.0, 64.0, 96.0, 128.0, 192.0, 384.0)
+BOTH = (1.0, 2.0, 5.0, 10.0, 120.0, 240.0, 480.0, 600.0, 1200.0)
+FOREIGN = 2.0
 RATIOS = np.array(list(SCALES))
 #: A measured scale is taken for one of practice within this (logarithm).
 NEAR = 0.015
@@ -32,6 +36,9 @@ SIZES = {
 }  # fmt: skip
 
 
+_ISO = ("A0", "A1", "A2", "A3", "A4", "B0", "B1", "B2", "B3", "B4")
+
+
 def nearest(ratio: float) -> float:
     """The denominator of practice that is nearest."""
     return float(RATIOS[np.abs(np.log(RATIOS / ratio)).argmin()])
@@ -43,11 +50,12 @@ def snapped(ratio: float, within: float = NEAR) -> float | None:
     return near if abs(math.log(ratio / near)) <= min(within, NEAR) else None
 
 
-def usual(ratio: float) -> float:
-    """How usual a scale is: a logarithm, up to a constant."""
+def usual(ratio: float, imperial: bool | None = None) -> float:
+    """How usual a scale is, where it is known whether feet and inches are in use: a logarithm, up to a constant."""
     near = snapped(ratio)
     wide = -0.5 * (max(abs(math.log(ratio / 90.0)) - 1.0, 0.0) / 0.7) ** 2
-    return wide + (SCALES[near] if near is not None else ODD)
+    foreign = near is not None and imperial is not None and (near in FEET) != imperial and near not in BOTH
+    return wide + (SCALES[near] if near is not None else ODD) - (FOREIGN if foreign else 0.0)
 
 
 def paper(page: tuple[float, float]) -> str:
@@ -55,6 +63,12 @@ def paper(page: tuple[float, float]) -> str:
     wide, high = max(page), min(page)
     fits = (name for name, size in SIZES.items() if abs(size[0] - wide) < 2.5 and abs(size[1] - high) < 2.5)
     return next(fits, "")
+
+
+def imperial(page: tuple[float, float]) -> bool | None:
+    """Whether a page's size is American, None where it is no standard one."""
+    name = paper(page)
+    return name not in _ISO if name else None
 
 
 def spoken(ratio: float) -> str:

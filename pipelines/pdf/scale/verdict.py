@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.linework import Floats, Origin
+from pipelines.options import UnitName
 from pipelines.pdf.scale import practice
 from pipelines.pdf.scale.agreement import agreements
 from pipelines.pdf.scale.dimensions import ballot
 from pipelines.pdf.scale.known import known
+from pipelines.pdf.scale.leaves import gauged
 from pipelines.pdf.scale.notes import notes
 from pipelines.report import ScaleReport
 
@@ -40,6 +42,12 @@ _CONFIRMED = 2
 _NOTE = 4.5
 #: Share of a plan's size around it in which its dimensions stand.
 _AROUND = 0.3
+#: Numbers above this are no marks of doors and rooms, but millimetres.
+_METRIC = 1000.0
+#: A plot whose lines differ by less in width (mm) has one pen.
+_ONE_WIDTH = 0.01
+#: Denominators that are tried where no practice binds.
+_GRID = np.exp(np.arange(math.log(5.0), math.log(2000.0), 0.01))
 #: No method is surer than this.
 _CAPS = {"dimensions": 0.99, "note": 0.85, "doors": 0.55, "walls": 0.4, "assumed": 0.2}
 
@@ -68,12 +76,16 @@ def measure(
     Pure; never raises for want of evidence: the method then is 'assumed', and the confidence low.
     """
     votes = ballot(sheet, slack=slack)
+    found = known(sheet, meaning)
+    curve = sum((each.likelihood(_GRID) for each in found), np.zeros(len(_GRID)))
     case = _Case(
         agreements=_counted(votes, regions, slack),
         notes=notes(sheet.texts, page),
-        known=known(sheet, meaning),
+        known=found,
+        curve=curve - curve.max(),
         page=page,
-        converted=_converted(sheet),
+        free=_free(sheet, page),
+        imperial=_imperial(votes, page),
     )
     return _given(explicit, case) if explicit is not None else _judged(case)
 
@@ -85,8 +97,10 @@ class _Case:
     agreements: tuple[Agreement, ...]
     notes: tuple[Note, ...]
     known: tuple[Known, ...]
+    curve: Floats  #: (k,) how well the known things suit each denominator of the grid, a logarithm
     page: tuple[float, float]
-    converted: bool  #: whether the page looks like a converter's, which may have any scale
+    free: bool  #: whether the page may have any scale
+    imperial: bool | None  #: whether the office writes feet and inches, None where nothing tells
 
     def agreement(self, ratio: float) -> Agreement | None:
         """The strongest agreement of numbers on a scale."""
@@ -99,19 +113,14 @@ class _Case:
     def score(self, ratio: float) -> float:
         """How much speaks for a scale, as a logarithm up to a constant."""
         agreement, note = self.agreement(ratio), self.note(ratio)
-        score = practice.usual(ratio)
+        score = practice.usual(ratio, self.imperial)
         score += max(agreement.strength, 0.0) if agreement is not None else 0.0
         score += _NOTE * note.weight if note is not None else 0.0
         return score + self.fit(ratio)
 
     def fit(self, ratio: float) -> float:
-        """How well the things of known size suit a scale: 0 at best."""
-        return sum(float(each.likelihood(self._grid(each, ratio))[0]) for each in self.known)
-
-    @staticmethod
-    def _grid(each: Known, ratio: float) -> Floats:
-        """The scale, and the one that suits best to compare it with."""
-        return np.array([ratio, each.ratio])
+        """How well the things of known size suit a scale: 0 for the best."""
+        return float(np.interp(math.log(ratio), np.log(_GRID), self.curve))
 
 
 def _same(one: float, other: float) -> bool:
@@ -136,19 +145,30 @@ def _within(spots: Floats, regions: Floats) -> Bools:
     return np.asarray(inside.all(axis=2).any(axis=1), dtype=np.bool_)
 
 
-def _converted(sheet: Linework) -> bool:
-    """Whether a page looks like a converter's: no words, and one width for all lines."""
+def _free(sheet: Linework, page: tuple[float, float]) -> bool:
+    """Whether the page may have any scale: one of a converter, which keeps no words and refits what it plots."""
+    if len(sheet.texts):
+        return False
     weight = sheet.strokes.weight[sheet.strokes.origin != Origin.TEXT]
-    return not len(sheet.texts) and len(weight) > 0 and float(np.ptp(weight)) < 0.01
+    return not practice.paper(page) or (len(weight) > 0 and float(np.ptp(weight)) < _ONE_WIDTH)
+
+
+def _imperial(votes: Ballot, page: tuple[float, float]) -> bool | None:
+    """Whether the office writes feet and inches: by its numbers, else by its paper."""
+    feet = sum(each.unit is UnitName.FOOT for each in votes.written)
+    metric = sum(each.unit is None and each.value > _METRIC for each in votes.written)
+    if feet >= _FEWEST and 3 * feet > metric:
+        return True
+    american = practice.imperial(page)
+    return False if american is None and metric >= _FEWEST else american
 
 
 def _judged(case: _Case) -> ScaleReport:
     """The scale for which most speaks."""
-    free = case.converted or not practice.paper(case.page)
     candidates = [each.ratio for each in case.agreements] + [note.ratio for note in case.notes]
     candidates += [ratio for ratio, worth in practice.SCALES.items() if worth > -3.0]
-    if free and case.known:
-        candidates.append(_fitting(case))
+    if case.free and case.known:
+        candidates.append(_estimate(case))
     scores = [case.score(ratio) for ratio in candidates]
     best = int(np.argmax(scores))
     ratio = candidates[best]
@@ -157,8 +177,8 @@ def _judged(case: _Case) -> ScaleReport:
         agreement = case.agreement(ratio)
         assert agreement is not None
         exact, named = _settled(agreement)
-    elif method != "note" and free and case.known:
-        exact, named = _fitting(case), None
+    elif method != "note" and case.free and case.known:
+        exact, named = _estimate(case), None
     else:
         exact = practice.snapped(ratio) or ratio
         named = exact
@@ -199,10 +219,11 @@ def _settled(agreement: Agreement) -> tuple[float, float | None]:
     return (named or agreement.ratio), named
 
 
-def _fitting(case: _Case) -> float:
+def _estimate(case: _Case) -> float:
     """The denominator, of practice or not, that suits the things of known size best."""
-    grid = np.exp(np.arange(math.log(5.0), math.log(2000.0), 0.01))
-    return float(grid[np.sum([each.likelihood(grid) for each in case.known], axis=0).argmax()])
+    rough = float(_GRID[case.curve.argmax()])
+    doors = next((each for each in case.known if each.kind == "doors"), None)
+    return (gauged(doors.sizes, rough) if doors is not None else None) or rough
 
 
 def _confidence(method: str, margin: float) -> float:
@@ -216,7 +237,7 @@ def _evidence(case: _Case, ratio: float, method: str) -> Iterator[str]:
     agreement = case.agreement(ratio)
     if agreement is not None:
         yield _agreed(agreement, shown)
-    elif case.agreements and case.agreements[0].agree >= _FEWEST:
+    elif case.agreements and case.agreements[0].agree >= _FEWEST and case.agreements[0].strength >= _STRONG:
         other = case.agreements[0]
         yield f"{_agreed(other, practice.spoken(other.ratio))[:-1]}, which nothing else supports."
     for note in case.notes[:4]:
