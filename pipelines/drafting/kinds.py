@@ -16,7 +16,7 @@ from pipelines.drafting import codes
 from pipelines.drafting.roomwords import names_garage
 from pipelines.geometry.areas import parts
 from pipelines.geometry.pairs import left
-from pipelines.plan import OpeningKind
+from pipelines.plan import Evidence, OpeningKind
 
 if TYPE_CHECKING:
     from pipelines.drafting.codes import Code
@@ -50,7 +50,7 @@ def settle(openings: Openings, rooms: Rooms, closed: shapely.Geometry, sheet: Li
 
 
 def _kind(openings: Openings, k: int, code: Code | None, outside: bool, garage: bool) -> OpeningKind:
-    kind, drawn = openings.kind[k], openings.layer[k] != ""
+    kind, drawn = openings.kind[k], openings.layer[k] != "" or Evidence.DETECTOR in openings.evidence[k]
     if code is not None and code.kind is not None and not (kind.is_door and code.kind == OpeningKind.WINDOW):
         return code.kind
     bare = kind == OpeningKind.OPENING

@@ -2,7 +2,7 @@
 
 A gap with a mark in it is that door or window; a gap crossed by glazing lines is a window; a gap between two equal
 wall ends with nothing in it is a bare opening. A mark on a wall without a gap cuts its own. A mark between the
-flanks of two walls (a door as wide as its corridor) stands on its own.
+flanks of two walls (a door as wide as its corridor) stands on its own. What a detector saw comes last.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting import bare, leaves
+from pipelines.drafting import bare, leaves, sighted
 from pipelines.drafting.drafts import Draft, apart, footprints, hand, table
 from pipelines.drafting.walls import THICKEST
 from pipelines.geometry.areas import joined, parts
@@ -88,7 +88,7 @@ def find(
     hung = leaves.find(sheet, meaning, *_ends(network, gaps.take(free)), gaps.depth[free], network.whole)
     drafts += _of_leaves(hung, sheet, network, gaps, free)
     drafts += _unmarked(sheet, network, gaps, _not_taken(network, gaps, free, footprints(drafts)))
-    drafts = apart(drafts)
+    drafts = sighted.settled(apart(drafts), sheet.sightings, network, gaps)
     drafts = apart(drafts + _narrow(network, footprints(drafts), pillars))
     return table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
 
