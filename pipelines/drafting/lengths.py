@@ -48,17 +48,18 @@ class Written:
         """The length, where numbers without a unit are written in the ``habit`` of an office; nan where none is.
 
         An office that writes metres writes what is shorter than one in centimetres (24, 88⁵), and one that writes
-        millimetres may part thousands by a point (3.650).
+        millimetres may part thousands by a point (3.650). A program may write any number with two decimals (3500.00).
         """
         if self.unit is UnitName.FOOT:
             return self.value
         if self.unit is not None:
             return self.value * self.unit.metres
+        plain = self.decimals < 2 or (self.decimals == 2 and self.value >= 100)
         match habit:
             case UnitName.MM:
-                factor = 1.0 if self.decimals == 3 else 0.001 if self.decimals < 2 and not self.raised else _NAN
+                factor = 1.0 if self.decimals == 3 else 0.001 if plain and not self.raised else _NAN
             case UnitName.CM:
-                factor = 0.01 if self.decimals < 2 else _NAN
+                factor = 0.01 if plain else _NAN
             case UnitName.M:
                 small = self.decimals == 0 or (self.raised and self.decimals == 1)
                 factor = (0.01 if self.value < 100 else _NAN) if small else 1.0

@@ -44,6 +44,8 @@ _NOTE = 4.5
 _AROUND = 0.3
 #: Numbers above this are no marks of doors and rooms, but millimetres.
 _METRIC = 1000.0
+#: A scale that is less usual than this (``practice.SCALES``) is not taken for one that doors gauge.
+_RARE = -1.3
 #: A plot whose lines differ by less in width (mm) has one pen.
 _ONE_WIDTH = 0.01
 #: Denominators that are tried where no practice binds.
@@ -178,7 +180,8 @@ def _judged(case: _Case) -> ScaleReport:
         assert agreement is not None
         exact, named = _settled(agreement)
     elif method != "note" and case.free and case.known:
-        exact, named = _estimate(case), None
+        exact = _estimate(case)
+        named = practice.snapped(exact, 1e-9)
     else:
         exact = practice.snapped(ratio) or ratio
         named = exact
@@ -223,7 +226,11 @@ def _estimate(case: _Case) -> float:
     """The denominator, of practice or not, that suits the things of known size best."""
     rough = float(_GRID[case.curve.argmax()])
     doors = next((each for each in case.known if each.kind == "doors"), None)
-    return (gauged(doors.sizes, rough) if doors is not None else None) or rough
+    exact = gauged(doors.sizes, rough) if doors is not None else None
+    if exact is None:
+        return rough
+    near = practice.snapped(exact)
+    return near if near is not None and practice.SCALES[near] > _RARE else exact
 
 
 def _confidence(method: str, margin: float) -> float:
