@@ -239,7 +239,7 @@ def _marker(picture: Image.Image, rng: np.random.Generator) -> Image.Image:
     layer = Image.new("L", picture.size, 255)
     start = rng.uniform(0.1, 0.9, 2) * (wide, high)
     away = rng.uniform(0.1, 0.4) * wide * (np.array([1.0, 0.02]) if rng.random() < 0.5 else np.array([0.02, 1.0]))
-    tone = int(rng.integers(120, 220))
+    tone = int(rng.integers(150, 225))
     ImageDraw.Draw(layer).line(
         [*start, *(start + away)], fill=tone, width=max(2, int(wide * rng.uniform(0.004, 0.012)))
     )

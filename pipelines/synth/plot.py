@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +12,7 @@ from pipelines.synth.building import build
 from pipelines.synth.drawing.compose import compose
 from pipelines.synth.pdf import Printed, Writer, draw_paper, photograph, write
 from pipelines.synth.pixels import Grey, Wear, degrade, draw_wear, jpeg, rasterise
-from pipelines.synth.style import draw_style
+from pipelines.synth.style import WindowStyle, draw_style
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,9 +56,19 @@ class Scan:
 
 
 def random_plot(seed: int, layouts: Path | None = None, writer: Writer | None = None) -> Plot:
-    """The plot of a seed, the same bytes each time; the building and the hand are those of ``draw.random_drawing``."""
+    """The plot of a seed, the same bytes each time.
+
+    The building and the hand are those of ``draw.random_drawing``, with some choices that only plots make.
+    """
     layout = vectors.build(layouts, seed) if layouts is not None and seed % 3 == 0 else build(seed)
     style = draw_style(np.random.default_rng([seed, 2]), imperial=layout.imperial)
+    rng = np.random.default_rng([seed, 9])
+    style = replace(
+        style,
+        windows=WindowStyle.CASEMENT if rng.random() < 0.2 else style.windows,
+        rounded=bool(rng.random() < 0.6),
+        chains=bool(rng.random() < 0.35),
+    )
     return plotted(layout, style, seed, writer)
 
 

@@ -51,6 +51,7 @@ class WindowStyle(StrEnum):
     TWO = "two"  #: two faces and two lines
     FRAMED = "framed"  #: a frame of thin rectangles
     SILL = "sill"  #: with a sill that stands out
+    CASEMENT = "casement"  #: frames, mullions and two panes, with a sill inside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,9 @@ class Style:
     room_names: bool = True
     room_areas: bool = False
     furniture: bool = True
+    rounded: bool = False  #: furniture and fixtures as catalogues draw them
     dimensions: bool = True
+    chains: bool = False  #: dimensions on all four sides, of openings too
     letters: float = 0.18  #: height of the letters of dimensions, in the drawing's scale
     axes: bool = False
     floor_pattern: bool = False

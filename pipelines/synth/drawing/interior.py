@@ -8,7 +8,8 @@ import numpy as np
 import shapely
 
 from pipelines.plan import FurnitureKind
-from pipelines.synth.drawing.symbols import NAMES, symbol
+from pipelines.synth.drawing import rounded, symbols
+from pipelines.synth.drawing.symbols import NAMES
 from pipelines.synth.sheet import Circle, Fill, Frame, Insert, Poly, Text, line, points
 from pipelines.synth.style import WallStyle
 
@@ -63,6 +64,7 @@ def stairs(storey: Storey, style: Style) -> Iterator[Mark]:
 def furniture(storey: Storey, style: Style, sheet: Sheet) -> Iterator[Mark]:
     """Furniture by block or line by line."""
     pieces = storey.furniture
+    symbol = rounded.symbol if style.rounded else symbols.symbol
     for k in range(len(pieces)):
         ring = shapely.get_coordinates(pieces.footprint[k].exterior)
         along, deep = ring[1] - ring[0], ring[2] - ring[1]

@@ -82,5 +82,24 @@ def glazing(width: float, depth: float, style: Style, layer: str) -> list[Mark]:
             marks.append(Line(layer, (-w, 0.0), (w, 0.0)))
             out = d + depth * 0.2
             marks += path(layer, (-w * 1.04, d), (-w * 1.04, out), (w * 1.04, out), (w * 1.04, d))
+        case WindowStyle.CASEMENT:
+            marks += _casement(width, depth, layer)
     marks += [Line(layer, (-w, -d), (-w, d)), Line(layer, (w, -d), (w, d))]
+    return marks
+
+
+def _casement(width: float, depth: float, layer: str) -> list[Mark]:
+    """Frames at the ends and between leaves, two panes, and the line of a sill."""
+    w, t = width / 2, depth / 6
+    f = 0.05 * (1.0 if depth < 0.9 else 1 / 1.2)
+    leaves = 2 if width > 0.75 else 1
+    marks: list[Mark] = []
+    for k in range(leaves + 1):
+        x = -w + f / 2 + k * (width - f) / leaves
+        marks.append(rectangle(layer, (x - f / 2, -t), (x + f / 2, t)))
+    for k in range(leaves):
+        a = -w + f + k * (width - f) / leaves
+        b = -w + (k + 1) * (width - f) / leaves
+        marks += [Line(layer, (a, -t / 3), (b, -t / 3)), Line(layer, (a, t / 3), (b, t / 3))]
+    marks.append(Line(layer, (-w, -depth / 2 + t / 2), (w, -depth / 2 + t / 2)))
     return marks

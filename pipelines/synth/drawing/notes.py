@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.synth.drawing.chains import chains
 from pipelines.synth.hands import ROOMS, TITLES
 from pipelines.synth.sheet import Circle, Line, Measure, Poly, Text, rectangle
 
@@ -80,6 +81,9 @@ def dimensions(storey: Storey, style: Style) -> Iterator[Mark]:
         return
     layer = style.layer("dimension")
     low, high = extent(storey)
+    if style.chains:
+        yield from chains(storey, layer, low, high, (stations(storey, 0), stations(storey, 1)))
+        return
     for axis in (0, 1):
         at = stations(storey, axis)
         if len(at) < 2:
