@@ -86,7 +86,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         views=tuple(_view(view, made.get(k)) for k, view in enumerate(views)),
         storeys=tuple(_report(each) for each in found) if method == "floor_plan" else (),
         method=method,
-        warnings=(*warnings, *_doubts(units, found, method)),
+        warnings=(*warnings, *_doubts(units, found, method, paper=bool(report.pages))),
     )
 
 
@@ -235,12 +235,13 @@ def _report(made: _Made) -> StoreyReport:
 _SURE_UNIT, _SURE_WALLS = 0.8, 0.7
 
 
-def _doubts(units: UnitReport, found: list[_Made], method: str) -> Iterator[str]:
+#: How the scale of paper was found, where neither its maker nor its user says it.
+_ESTIMATES = {"doors": "by the width of its doors", "walls": "by the thickness of its walls", "note": "by a note"}
+
+
+def _doubts(units: UnitReport, found: list[_Made], method: str, *, paper: bool) -> Iterator[str]:
     """What a person should know before trusting the model."""
-    if units.confidence < _SURE_UNIT:
-        yield f"The unit is uncertain ({units.name}, {units.confidence:.0%}): check one measure, or give --units."
-    elif units.declared not in (None, units.name) and units.method == "evidence":
-        yield f"The file declares '{units.declared}' but is drawn in '{units.name}'."
+    yield from _unsure_scale(units) if paper else _unsure_unit(units)
     if method == "linework":
         yield "No walls were found: the model holds the drawing's lines only."
     if method == "extrusion":
@@ -252,3 +253,21 @@ def _doubts(units: UnitReport, found: list[_Made], method: str) -> Iterator[str]
             yield f"{each.storey.name}: it is uncertain that this storey lies above the others."
         if not len(each.storey.rooms):
             yield f"{each.storey.name}: no closed rooms were found."
+
+
+def _unsure_unit(units: UnitReport) -> Iterator[str]:
+    if units.confidence < _SURE_UNIT:
+        yield f"The unit is uncertain ({units.name}, {units.confidence:.0%}): check one measure, or give --units."
+    elif units.declared not in (None, units.name) and units.method == "evidence":
+        yield f"The file declares '{units.declared}' but is drawn in '{units.name}'."
+
+
+def _unsure_scale(units: UnitReport) -> Iterator[str]:
+    """Paper has a scale instead of a unit."""
+    if units.confidence < _SURE_UNIT:
+        scale = f"1:{units.metres_per_unit * 1000:.4g}"
+        if units.method in _ESTIMATES:
+            how = _ESTIMATES[units.method]
+            yield f"The scale is an estimate {how} ({scale}, {units.confidence:.0%}): check a measure, or give --scale."
+        else:
+            yield f"Nothing on the page tells its scale, {scale} was assumed: check a measure, or give --scale."

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from runner.outcome import Failure, Result
 
 _BAR, _REFRESH_SECONDS = 24, 0.05
+#: A scale that is less sure is shown as an estimate.
+_SURE = 0.8
 
 
 class Display:
@@ -97,14 +99,24 @@ def cut(line: str, columns: int) -> str:
 
 def described(figures: dict[str, Any]) -> str:
     """The figures of a result in words."""
-    parts = [
+    parts = _sheet(figures) + [
         _count(figures[key], key[:-1]) for key in ("storeys", "walls", "doors", "windows", "rooms") if figures[key]
     ]
     if figures["area"]:
         parts.append(f"{figures['area']:.1f} m²")
-    if not parts:
+    if not figures["storeys"]:
         parts.append(str(figures["method"] or "model").replace("_", " "))
     return ", ".join([*parts, _size(figures["bytes"])])
+
+
+def _sheet(figures: dict[str, Any]) -> list[str]:
+    """Pages and scale of what has them; a DXF has neither."""
+    found, pages = figures.get("scale"), figures.get("pages") or []
+    if not found:
+        return []
+    about = "" if found["confidence"] >= _SURE else "about "
+    scale = f"{about}1:{found['ratio'] or 1000 * found['metres_per_mm']:.4g}"
+    return [f"{len(pages)} pages at {scale}" if len(pages) > 1 else scale]
 
 
 def _count(number: int, what: str) -> str:

@@ -7,14 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pymupdf
 import pytest
 
 from tests.integration.place import Place
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md")]
-#: What a page calls the command, and where the drawing that it speaks of comes from.
-COMMAND, DRAWING = ".venv/bin/cad-runner", ROOT / "examples" / "flat.dxf"
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "examples/README.md", "docs/howto/pdf.md")]
+#: What a page calls the command, and where the drawings that it speaks of come from.
+COMMAND = ".venv/bin/cad-runner"
+DRAWINGS = {"plan.dxf": ROOT / "examples" / "flat.dxf", "plan.pdf": ROOT / "examples" / "flat.pdf"}
 
 
 def shown() -> list[tuple[str, str]]:
@@ -32,11 +34,21 @@ CONVERT = [each for each in shown() if each[1].startswith(f"{COMMAND} convert")]
 
 @pytest.mark.parametrize(("page", "line"), CONVERT)
 def test_a_command_of_the_documents_works(page: str, line: str, tmp_path: Path) -> None:
-    shutil.copy(DRAWING, tmp_path / "plan.dxf")
+    for name, drawing in DRAWINGS.items():
+        shutil.copy(drawing, tmp_path / name)
+    scanned(tmp_path / "scan.png")
     words = [sys.executable, "-m", "runner", *shlex.split(line.removeprefix(COMMAND))]
     done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False, env=environment())
     assert done.returncode == 0, f"{page}: {done.stderr}"
-    assert (tmp_path / "plan.glb").read_bytes().startswith(b"glTF")
+    models = list(tmp_path.glob("*.glb"))
+    assert models
+    assert all(model.read_bytes().startswith(b"glTF") for model in models)
+
+
+def scanned(path: Path) -> None:
+    """The scan in examples/ as a picture file."""
+    with pymupdf.open(ROOT / "examples" / "flat-scan.pdf") as document:
+        document[0].get_pixmap(dpi=150, colorspace="gray").save(path)
 
 
 def environment() -> dict[str, str]:

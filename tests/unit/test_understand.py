@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from ezdxf.filemanagement import new
 from ezdxf.layouts.blocklayout import BlockLayout
 from ezdxf.layouts.layout import Modelspace
 
+from pipelines import source
 from pipelines.errors import NothingDrawable
 from pipelines.options import ConvertOptions, UnitName
 from pipelines.plan import OpeningKind
+from pipelines.report import PageReport, UnitReport
 from pipelines.stopwatch import Stopwatch
 from pipelines.understand import Understanding, understand
 from tests.unit.drafting import house
@@ -353,3 +356,32 @@ def test_nothing_drawable_is_rejected_with_advice(tmp_path: Path, draw: Callable
     assert caught.value.code == "nothing_drawable"
     assert caught.value.message
     assert "layers" in caught.value.advice
+
+
+@pytest.mark.parametrize(
+    ("method", "confidence", "said"),
+    [
+        ("dimensions", 0.99, None),
+        ("option", 1.0, None),
+        ("doors", 0.41, "The scale is an estimate by the width of its doors (1:96.3, 41%)"),
+        ("walls", 0.3, "The scale is an estimate by the thickness of its walls (1:96.3, 30%)"),
+        ("note", 0.6, "The scale is an estimate by a note (1:96.3, 60%)"),
+        ("assumed", 0.1, "Nothing on the page tells its scale, 1:96.3 was assumed"),
+    ],
+)
+def test_a_scale_that_nothing_tells_is_a_warning(
+    method: str, confidence: float, said: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = document()
+    made.modelspace().add_line((0, 0), (9, 9))
+    made.saveas(tmp_path / "plan.dxf")
+    drawn = source.read(tmp_path / "plan.dxf", OPTIONS, Stopwatch())
+    page = PageReport(
+        number=1, width=420.0, height=297.0, rotation=0, content="vector", paths=1, words=0, images=0, used=True,
+        scale=None,
+    )  # fmt: skip
+    units = UnitReport(name="mm", metres_per_unit=0.0963, confidence=confidence, declared=None, method=method)
+    read_so = replace(drawn, report=replace(drawn.report, pages=(page,)), measure=lambda _sheet, _meaning: units)
+    monkeypatch.setattr("pipelines.understand.read", lambda *_: read_so)
+    warnings = [each for each in understand(tmp_path / "plan.dxf", OPTIONS).warnings if "scale" in each]
+    assert [each.rpartition(": check")[0] for each in warnings] == ([said] if said else [])

@@ -50,6 +50,28 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
             {"method": "linework", "storeys": 0, "walls": 0, "doors": 0, "rooms": 0, "area": 0.0, "bytes": 10},
             "linework, 1 kB",
         ),
+        (
+            {"scale": {"ratio": 100.0, "metres_per_mm": 0.1, "method": "dimensions", "confidence": 0.99}, "pages": [1]},
+            "1:100, 2 storeys, 34 walls, 1 door, 11 rooms, 182.4 m², 412 kB",
+        ),
+        (
+            {"scale": {"ratio": None, "metres_per_mm": 0.0963, "method": "doors", "confidence": 0.4}, "pages": [2, 4]},
+            "2 pages at about 1:96.3, 2 storeys, 34 walls, 1 door, 11 rooms, 182.4 m², 412 kB",
+        ),
+        (
+            {
+                "method": "linework",
+                "storeys": 0,
+                "walls": 0,
+                "doors": 0,
+                "rooms": 0,
+                "area": 0.0,
+                "bytes": 10,
+                "scale": {"ratio": 50.0, "metres_per_mm": 0.05, "method": "option", "confidence": 1.0},
+                "pages": [3],
+            },
+            "1:50, linework, 1 kB",
+        ),
     ],
 )
 def test_a_result_is_described_in_figures_that_are_not_zero(changes: dict[str, Any], words: str) -> None:

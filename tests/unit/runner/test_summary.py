@@ -2,7 +2,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from pipelines.report import ConvertReport, ModelReport, ReadReport, StoreyReport, UnitReport, plain
+from pipelines.report import (
+    ConvertReport,
+    ModelReport,
+    PageReport,
+    ReadReport,
+    ScaleReport,
+    StoreyReport,
+    UnitReport,
+    plain,
+)
 from runner.summary import summary
 
 STOREY = StoreyReport(
@@ -50,8 +59,11 @@ REPORT = ConvertReport(
 
 def test_the_figures_of_all_storeys_are_added() -> None:
     assert summary(plain(REPORT), source_bytes=1000, download=0.1, upload=0.2) == {
+        "format": "dxf",
         "method": "floor_plan",
         "unit": "mm",
+        "scale": None,
+        "pages": [],
         "storeys": 2,
         "walls": 20,
         "doors": 5,
@@ -66,6 +78,31 @@ def test_the_figures_of_all_storeys_are_added() -> None:
         "peak_memory": 100_000_000,
         "warnings": ["The unit is a guess."],
     }
+
+
+def page(number: int, *, used: bool, scale: ScaleReport | None) -> PageReport:
+    return PageReport(
+        number=number,
+        width=420.0,
+        height=297.0,
+        rotation=0,
+        content="vector",
+        paths=100,
+        words=10,
+        images=0,
+        used=used,
+        scale=scale,
+    )
+
+
+def test_a_document_says_which_pages_were_used_and_how_sure_their_scale_is() -> None:
+    scale = ScaleReport(ratio=None, metres_per_mm=0.0963, confidence=0.4, method="doors", evidence=("7 doors.",))
+    pages = (page(1, used=False, scale=None), page(2, used=True, scale=scale), page(4, used=True, scale=scale))
+    figures = summary(
+        plain(dataclasses.replace(REPORT, read=dataclasses.replace(REPORT.read, format="pdf", pages=pages)))
+    )
+    assert (figures["format"], figures["pages"]) == ("pdf", [2, 4])
+    assert figures["scale"] == {"ratio": None, "metres_per_mm": 0.0963, "method": "doors", "confidence": 0.4}
 
 
 def test_a_report_of_another_pipeline_may_lack_everything() -> None:
