@@ -10,10 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
 from enum import IntEnum
-from typing import Self
+from itertools import chain
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
@@ -80,6 +84,20 @@ class Table:
                 taken[column.name] = value.take(index)
         return type(self)(**taken)
 
+    @classmethod
+    def joined(cls, several: Sequence[Self]) -> Self:
+        """The rows of one or more tables."""
+        made: dict[str, object] = {}
+        for column in fields(cls):  # type: ignore[arg-type]
+            values = [getattr(each, column.name) for each in several]
+            if isinstance(values[0], np.ndarray):
+                made[column.name] = np.concatenate(values)
+            elif isinstance(values[0], tuple):
+                made[column.name] = tuple(chain.from_iterable(values))
+            else:
+                made[column.name] = type(values[0]).joined(values)
+        return cls(**made)
+
 
 @dataclass(frozen=True, slots=True)
 class Ragged:
@@ -113,6 +131,13 @@ class Ragged:
         offsets = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
         within = np.arange(offsets[-1]) - np.repeat(offsets[:-1], counts)
         return Ragged(points=self.points[np.repeat(self.offsets[:-1][index], counts) + within], offsets=offsets)
+
+    @classmethod
+    def joined(cls, several: Sequence[Ragged]) -> Ragged:
+        """All lists, in order."""
+        counts = np.concatenate([each.counts for each in several])
+        points = np.concatenate([each.points for each in several])
+        return cls(points=points, offsets=np.append(0, np.cumsum(counts)).astype(np.int64))
 
     @classmethod
     def empty(cls, width: int = 2) -> Ragged:

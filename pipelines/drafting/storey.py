@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting import columns, furniture, kinds, marks, openings, panes, rooms, stairs, walls
+from pipelines.drafting import columns, fixtures, furniture, kinds, marks, openings, panes, rooms, stairs, walls
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts
 from pipelines.geometry.components import components
@@ -55,6 +55,7 @@ def find(
     network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=glazed.strokes)
     pillars = columns.find(sheet, meaning)
     found, on_run = openings.find(sheet, meaning, network, signs, heights, pillars=pillars.footprint)
+    pillars = fixtures.columns(pillars, sheet, network.whole)
     pieces, host = _pieces(sheet, network, found, on_run)
     found = replace(found, host=host)
     closed = rooms.sealed(np.concatenate([pieces.footprint, pillars.footprint]))
@@ -69,9 +70,9 @@ def find(
         walls=pieces,
         openings=found,
         columns=pillars,
-        stairs=steps,
+        stairs=fixtures.stairs(steps, sheet, network.whole),
         rooms=inside,
-        furniture=furniture.find(sheet, meaning),
+        furniture=fixtures.furniture(furniture.find(sheet, meaning), sheet, network.whole),
         lines=_lines(sheet, meaning, network),
     )
     return Found(storey, network.method, network.confidence)

@@ -11,8 +11,6 @@ import shapely
 from pipelines.linework import Bools, Floats, Ints, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
 #: Boxes of one kind that have more of their union in common than this lie around the same thing.
@@ -34,12 +32,6 @@ class Boxes(Table):
     def none(cls) -> Self:
         """Nothing."""
         return cls(np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0, np.int32), np.zeros(0))
-
-    @classmethod
-    def joined(cls, several: Sequence[Boxes]) -> Self:
-        """All rows."""
-        every = [cls.none(), *several]
-        return cls(*(np.concatenate([getattr(each, name) for each in every]) for name in Boxes.__slots__))
 
     @property
     def size(self) -> Floats:

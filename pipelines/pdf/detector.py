@@ -165,7 +165,7 @@ class Detector:
                 boxes = boxes.moved(laid.corner[number])
                 found.append(boxes)
                 cut.append(laid.cuts(number, boxes.low, boxes.high))
-        every = merged(Boxes.joined(found), np.concatenate([np.zeros(0, np.bool_), *cut]))
+        every = merged(Boxes.joined([Boxes.none(), *found]), np.concatenate([np.zeros(0, np.bool_), *cut]))
         whole = np.array([width, height], dtype=np.float64)
         inside = Boxes(np.clip(every.low, 0.0, whole), np.clip(every.high, 0.0, whole), every.kind, every.score)
         inside = inside.take(np.flatnonzero((inside.size > 0).all(axis=1)))

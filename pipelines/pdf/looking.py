@@ -92,9 +92,8 @@ def _looked(
         seen.append(sightings(found, low, high, per_metre * scale))
     if missed:
         warnings += (f"Too large for the detector to look at: {', '.join(missed)}.",)
-    every = Sightings(*(np.concatenate([getattr(each, name) for each in seen]) for name in Sightings.__slots__))
-    report = detector.report(Boxes.joined(boxes), tiles=most - left)
-    return Looked(replace(sheet, sightings=every), report, warnings)
+    report = detector.report(Boxes.joined([Boxes.none(), *boxes]), tiles=most - left)
+    return Looked(replace(sheet, sightings=Sightings.joined(seen)), report, warnings)
 
 
 def _tiles(detector: Detector, size: Floats, scale: float) -> int:
