@@ -28,8 +28,6 @@ _NAMES: Final[dict[Seen, frozenset[str]]] = {
     Seen.BATH: frozenset({"bath", "bathtub", "tub"}),
     Seen.COUNTER: frozenset({"counter", "kitchencounter", "countertop", "worktop", "kitchen"}),
 }
-#: Networks tell fewer classes apart.
-_MOST: Final = 10_000
 _KINDS: Final = {name: seen for seen, names in _NAMES.items() for name in names}
 
 
@@ -38,7 +36,7 @@ def named(notes: Mapping[str, str], count: int | None) -> tuple[Ints, tuple[str,
 
     Args:
         notes: What is written beside the network; ``names`` holds a dictionary from number to name, as ultralytics
-            writes it.
+            writes it, or as JSON.
         count: How many classes it tells apart; None takes as many as have names.
 
     Returns:
@@ -49,7 +47,7 @@ def named(notes: Mapping[str, str], count: int | None) -> tuple[Ints, tuple[str,
         ValueError: No class of the network is known.
     """
     names = _read(notes.get("names", ""))
-    count = 1 + max(names, default=-1) if count is None else count
+    count = 1 + max(names, default=len(Seen) - 1) if count is None else count
     if not names and count == len(Seen):
         return np.arange(count, dtype=np.int32), ()
     kinds = np.array([_KINDS.get(_plain(names.get(k, "")), -1) for k in range(count)], dtype=np.int32)
@@ -69,7 +67,8 @@ def _read(text: str) -> dict[int, str]:
         value = dict(enumerate(value))
     if not isinstance(value, dict):
         return {}
-    return {key: str(name) for key, name in value.items() if isinstance(key, int) and 0 <= key < _MOST}
+    numbered = {int(key): str(name) for key, name in value.items() if re.fullmatch(r"\d{1,4}", str(key))}
+    return dict(sorted(numbered.items()))
 
 
 def _plain(name: str) -> str:

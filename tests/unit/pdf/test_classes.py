@@ -32,6 +32,10 @@ def test_ten_classes_without_names_are_those_of_this_program() -> None:
     np.testing.assert_array_equal(kinds, [kind.value for kind in Seen])
 
 
+def test_names_are_read_from_json_as_well() -> None:
+    assert named({"names": '{"1": "window", "0": "door"}'}, 2)[0].tolist() == [Seen.DOOR, Seen.WINDOW]
+
+
 def test_without_a_count_there_are_as_many_classes_as_names() -> None:
     assert named({"names": "{2: 'window', 0: 'door'}"}, None)[0].tolist() == [Seen.DOOR, -1, Seen.WINDOW]
 
