@@ -35,6 +35,8 @@ _MIDWAY, _TOUCH, _ONE_LINE = 0.45, 0.2, 0.2
 _PARALLEL, _CROSSING = 0.02, 0.25
 #: Distances shorter than this many letter heights leave no room for a number between their ends.
 _SHORTEST = 0.8
+#: Shorter pieces of line than this many letter heights are no part of a dimension line.
+_PIECE = 0.3
 #: Candidates kept for each number.
 _MOST = 8
 
@@ -134,7 +136,7 @@ def _beside(
     length = np.hypot(bx - ax, by - ay)
     rise = np.abs(by - ay)
     flat = (rise < np.maximum(_PARALLEL * length, slack)) & (rise < _ONE_LINE * height[number] + slack)
-    flat &= length > 0.5 * height[number]
+    flat &= length > _PIECE * height[number]
     number, ax, bx, offset = number[flat], ax[flat], bx[flat], ((ay + by) / 2)[flat]
     if not len(number):
         return _Lines(number, offset, ax, bx), (number, ax)
