@@ -1,0 +1,293 @@
+"""A picture of a plan as linework: made ready, measured, its walls, swings and thin lines traced.
+
+The coordinates are those of the straightened page: where a scan was turned or a photo taken at an angle, the sheet is
+set straight first, and ``Traced.matrix`` says how.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+import shapely
+
+from pipelines.errors import DrawingTooComplex, NothingDrawable
+from pipelines.linework import (
+    Arcs,
+    Areas,
+    Dimensions,
+    Faces,
+    Instances,
+    Layer,
+    Linework,
+    Origin,
+    Ragged,
+    Seen,
+    Sightings,
+    Strokes,
+    Texts,
+)
+from pipelines.pdf import masks, swings, tracing, yardstick
+from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
+
+if TYPE_CHECKING:
+    from pipelines.linework import Floats, Ints
+    from pipelines.pdf.boxes import Boxes
+    from pipelines.pdf.preprocessor import Grey, Page
+    from pipelines.pdf.swings import Swings
+    from pipelines.pdf.yardstick import Yardstick
+    from pipelines.report import ScaleReport
+
+#: Pixels per metre that walls are looked for at.
+RESOLUTION: Final = 50.0
+#: A picture up to this many pixels is read: A0 at 400 dpi.
+LARGEST: Final = 260_000_000
+#: A picture with a side below this shows nothing.
+SMALLEST: Final = 64
+#: Pixels of the resampled picture: a building of 100 by 250 m.
+MOST: Final = 64_000_000
+#: Less wall than this is no plan, metres.
+LEAST_WALL: Final = 4.0
+#: Layers of what was traced.
+LAYERS: Final = (Layer("WALL", "WALL"), Layer("", ""))
+WALL, PLAIN = 0, 1
+
+
+class Detector(Protocol):
+    """What sees doors, windows and fixtures on a picture."""
+
+    def see(self, grey: Grey, pixels_per_metre: float) -> Boxes:
+        """Boxes in pixels of the picture."""
+
+    def gauge(self, grey: Grey, guesses: list[float]) -> yardstick.Gauged:
+        """The number of pixels per metre at which it recognises most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """What a picture shows."""
+
+    linework: Linework  #: millimetres of paper from the picture's lower left, y up, with its sightings
+    scale: ScaleReport
+    matrix: Floats  #: (3, 3) homography: millimetres of paper on the picture as it came -> millimetres here
+    skew: float  #: degrees that the picture was turned by
+
+
+def check(width: int, height: int) -> None:
+    """Whether a picture of this size is read, before it is decoded.
+
+    Raises:
+        DrawingTooComplex: It has more pixels than any sheet (``picture_too_large``).
+        NothingDrawable: It is too small to show anything.
+    """
+    if width * height > LARGEST:
+        raise DrawingTooComplex(
+            f"The picture has {width:,} by {height:,} pixels.",
+            code="picture_too_large",
+            remedy="Scan it at 200 to 300 dpi; a plan needs no more.",
+        )
+    if min(width, height) < SMALLEST:
+        raise NothingDrawable(
+            f"The picture is only {width} by {height} pixels large.",
+            code="picture_without_plan",
+            remedy="Send a scan of the plan at 150 dpi or more.",
+        )
+
+
+def trace(
+    grey: Grey,
+    *,
+    mm_per_pixel: float,
+    scale: float | None = None,
+    placed: bool = True,
+    detector: Detector | None = None,
+) -> Traced:
+    """Read a plan off a picture.
+
+    Args:
+        grey: (h, w), 0 black to 255 white.
+        mm_per_pixel: Millimetres of paper.
+        scale: Denominator of the drawing's scale, where it is known.
+        placed: Whether ``mm_per_pixel`` is known from a page; else it is assumed, and no scale of practice sought.
+        detector: Sees doors, windows and fixtures.
+
+    Raises:
+        DrawingTooComplex: The picture is too large, or shows too much ground at the given scale.
+        NothingDrawable: It shows no plan: it is blank, a letter, a photo of something else.
+    """
+    check(grey.shape[1], grey.shape[0])
+    page = prepare(grey)
+    _drawn(page)
+    unit = mm_per_pixel / float(np.sqrt(abs(np.linalg.det(page.matrix[:2, :2]))))
+    found = swings.find(page.grey, page.ink)
+    known = yardstick.measure(page.grey, found, mm=unit, placed=placed, explicit=scale, gauge=detector)
+    fine = resized(page.grey, _factor(page, known))
+    ppm = known.pixels_per_metre * fine.shape[1] / page.grey.shape[1]
+    found = _plausible(found, known.pixels_per_metre)
+    walls = masks.find(binarised(fine), ppm)
+    shapes = tracing.trace(walls.mask, ppm)
+    if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
+        raise _no_plan("no walls were found in it")
+    to_mm = _Placement(unit, page.grey.shape[0])
+    seen = _sightings(found, detector.see(page.grey, known.pixels_per_metre) if detector else None, to_mm)
+    linework = _linework(to_mm.metres(shapes, known), seen)
+    return Traced(linework, known.report, _matrix(page, grey.shape[0], mm_per_pixel, to_mm), page.skew)
+
+
+def _drawn(page: Page) -> None:
+    """Whether the page looks drawn on: paper that is mostly white, and ink on it.
+
+    A scan of a plan is nearly all paper, the rest ink and little between; a photo is all between.
+    """
+    sample = page.grey[::3, ::3]
+    paper, between = float((sample > 215).mean()), float(((sample > 60) & (sample < 190)).mean())
+    ink = float(page.ink.mean())
+    if ink < 2e-4:
+        raise _no_plan("it is blank")
+    if paper < 0.45 or between > 0.3:
+        raise _no_plan("it looks like a photo of something else")
+    along, across = lines(page.ink, max(24, max(page.ink.shape) // 25))
+    if min(along, across) < 4:
+        raise _no_plan("it has writing, but hardly a straight line")
+
+
+def _no_plan(why: str) -> NothingDrawable:
+    return NothingDrawable(
+        f"The picture shows no floor plan: {why}.",
+        code="picture_without_plan",
+        remedy="Send the page with the plan, scanned or photographed straight from above; give --scale if it is known.",
+    )
+
+
+def _factor(page: Page, known: Yardstick) -> float:
+    """By how much the page is resampled for ``RESOLUTION``, within bounds."""
+    factor = RESOLUTION / known.pixels_per_metre
+    if page.grey.size * factor**2 > MOST:
+        if factor > 2.0:
+            raise DrawingTooComplex(
+                f"At 1:{known.report.metres_per_mm * 1000:g} the picture shows more ground than a building has.",
+                code="picture_too_large",
+                remedy="Give the right --scale.",
+            )
+        factor = float(np.sqrt(MOST / page.grey.size))
+    return factor
+
+
+def _plausible(found: Swings, ppm: float) -> Swings:
+    """The swings that are as wide as doors."""
+    wide = found.radius / ppm
+    return found.take(np.flatnonzero((wide > 0.45) & (wide < 1.45)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Placement:
+    """Pixels of the straightened page -> millimetres, y up."""
+
+    unit: float  #: millimetres of a pixel
+    height: int  #: of the page, pixels
+
+    def points(self, pixels: Floats) -> Floats:
+        """Points (n, 2), given by the middle of their pixel."""
+        return np.stack([pixels[:, 0] + 0.5, self.height - 0.5 - pixels[:, 1]], axis=1) * self.unit
+
+    def metres(self, shapes: tracing.Geometries, known: Yardstick) -> tracing.Geometries:
+        """Shapes in metres from the upper left corner."""
+        factor = known.pixels_per_metre * self.unit
+        high = self.height * self.unit
+        return np.asarray(
+            shapely.transform(shapes, lambda at: np.stack([at[:, 0] * factor, high - at[:, 1] * factor], axis=1)),
+            dtype=np.object_,
+        )
+
+
+def _matrix(page: Page, height: int, mm: float, to_mm: _Placement) -> Floats:
+    """(3, 3) millimetres on the picture as it came -> millimetres on the straightened page, both y up."""
+    pixel = np.array([[1 / mm, 0, -0.5], [0, -1 / mm, height - 0.5], [0, 0, 1]])
+    unit = to_mm.unit
+    back = np.array([[unit, 0, 0.5 * unit], [0, -unit, (to_mm.height - 0.5) * unit], [0, 0, 1]])
+    matrix = back @ page.matrix @ pixel
+    return np.asarray(matrix / matrix[2, 2], dtype=np.float64)
+
+
+def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightings:
+    """What the detector saw, each door with the swing in its box; swings without a box are sightings themselves."""
+    hinge, tip, shut = (to_mm.points(each) for each in (found.hinge, found.tip, found.shut))
+    low, high = np.minimum(np.minimum(hinge, tip), shut), np.maximum(np.maximum(hinge, tip), shut)
+    own = Sightings(low, high, np.full(len(found), Seen.DOOR, np.int32), 0.8 * found.score, hinge, tip)
+    if boxes is None:
+        return own
+    one, other = to_mm.points(boxes.low - 0.5), to_mm.points(boxes.high - 0.5)
+    seen_low, seen_high = np.minimum(one, other), np.maximum(one, other)
+    nowhere = np.full((len(boxes.score), 2), np.nan)
+    seen = Sightings(seen_low, seen_high, boxes.kind, boxes.score, nowhere, nowhere.copy())
+    if not len(own):
+        return seen
+    doors = np.flatnonzero(seen.kind == Seen.DOOR)
+    share = _common(seen.take(doors), own)
+    alone = np.ones(len(own), np.bool_)
+    for row, at in enumerate(doors.tolist()):
+        best = int(share[row].argmax())
+        alone[share[row] > 0.3] = False
+        if share[row, best] > 0.3:
+            seen.hinge[at], seen.tip[at] = own.hinge[best], own.tip[best]
+    kept = own.take(alone)
+    return Sightings(
+        *(np.concatenate([getattr(seen, name), getattr(kept, name)]) for name in Sightings.__slots__)
+    )  # fmt: skip
+
+
+def _common(one: Sightings, other: Sightings) -> Floats:
+    """(n, m) common area over joint area of boxes."""
+    low = np.maximum(one.low[:, None], other.low)
+    high = np.minimum(one.high[:, None], other.high)
+    common = np.prod(np.maximum(high - low, 0), axis=2)
+    total = np.prod(one.high - one.low, axis=1)[:, None] + np.prod(other.high - other.low, axis=1) - common
+    return np.asarray(common / np.maximum(total, 1e-9), dtype=np.float64)
+
+
+def _linework(shapes: tracing.Geometries, seen: Sightings) -> Linework:
+    """The tables."""
+    rings = shapely.get_rings(shapes)
+    points, owner = shapely.get_coordinates(rings, return_index=True)
+    last = np.append(owner[1:] != owner[:-1], True)  # rings repeat their first point at the end
+    region = np.repeat(np.arange(len(shapes)), shapely.get_num_interior_rings(shapes) + 1)
+    counts = np.bincount(owner[~last], minlength=len(rings))
+    count = len(rings)
+    areas = Areas(
+        rings=Ragged(points[~last], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)),
+        region=region.astype(np.int32),
+        filled=np.ones(count, np.bool_),
+        solid=np.ones(count, np.bool_),
+        layer=_whole(count, WALL),
+        color=_whole(count, 7),
+        z=np.zeros(count),
+        thickness=np.zeros(count),
+        origin=_whole(count, Origin.SOLID),
+        source=region.astype(np.int32),
+        instance=_whole(count, -1),
+    )
+    handles = tuple(f"wall {k + 1}" for k in range(len(shapes)))
+    return replace(_empty(), handles=handles, areas=areas, sightings=seen)
+
+
+def _whole(count: int, value: int) -> Ints:
+    return np.full(count, value, np.int32)
+
+
+def _empty() -> Linework:
+    """A sheet with nothing on it."""
+    point, number, whole, no = np.zeros((0, 2)), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.bool_)
+    return Linework(
+        layers=LAYERS,
+        handles=(),
+        strokes=Strokes(
+            point, point, number, whole, whole, number, number, number, no, whole, whole, whole, whole, whole
+        ),
+        arcs=Arcs(point, number, number, number, whole, whole, whole),
+        areas=Areas(Ragged.empty(), whole, no, no, whole, whole, number, number, whole, whole, whole),
+        texts=Texts(point, point, number, number, number, (), whole, whole, whole, whole),
+        dimensions=Dimensions(point, point, number, (), number, whole, whole),
+        instances=Instances((), np.zeros((0, 2, 3)), number, whole, whole, point, point, whole),
+        faces=Faces(Ragged.empty(3), whole, whole, whole, whole),
+    )

@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+import shapely
+from PIL import Image, ImageDraw
+
+from pipelines.geometry.areas import parts
+from pipelines.pdf import masks
+from pipelines.pdf.preprocessor import prepare, resized
+from tests.unit.pdf.painted import MARGIN, Painted, flat, shaded, walls
+
+if TYPE_CHECKING:
+    from pipelines.pdf.preprocessor import Mask
+
+PPM = 50.0
+
+
+def true_mask(painted: Painted) -> Mask:
+    high, wide = painted.grey.shape
+    image = Image.new("1", (wide, high), 0)
+    pen = ImageDraw.Draw(image)
+    for part in parts(walls()):
+        pen.polygon([((x + MARGIN) * PPM, (y + MARGIN) * PPM) for x, y in part.exterior.coords], fill=1)
+    return np.array(image)
+
+
+def overlap(one: Mask, other: Mask) -> float:
+    return float((one & other).sum() / (one | other).sum())
+
+
+@pytest.mark.parametrize(("hollow", "least"), [(False, 0.85), (True, 0.7)])
+def test_walls_are_found_filled_or_hollow(hollow: bool, least: float) -> None:
+    painted = flat(PPM, hollow=hollow)
+    found = masks.find(painted.grey < 128, PPM)
+    assert overlap(found.mask, true_mask(painted)) > least
+    assert (found.solid > 0.9) is not hollow
+
+
+def test_words_tables_and_dimensions_are_no_walls() -> None:
+    painted = flat(PPM)
+    found = masks.find(painted.grey < 128, PPM)
+    inside = shapely.box(0.5, 0.5, 3.8, 5.5)
+    for low, high in ((inside.bounds[:2], inside.bounds[2:]), ((0.0, 6.2), (8.0, 7.4))):
+        x0, y0, x1, y1 = (round((each + MARGIN) * PPM) for each in (*low, *high))
+        assert not found.mask[y0:y1, x0:x1].any()
+
+
+def test_uneven_light_and_noise_change_little() -> None:
+    painted = flat(PPM)
+    page = prepare(shaded(painted.grey))
+    found = masks.find(page.ink, PPM)
+    small = resized(np.asarray(found.mask, np.uint8) * np.uint8(255), 1.0) > 127
+    true = true_mask(painted)
+    high, wide = min(small.shape[0], true.shape[0]), min(small.shape[1], true.shape[1])
+    assert overlap(small[:high, :wide], true[:high, :wide]) > 0.75
+
+
+def test_a_block_thicker_than_any_wall_is_none() -> None:
+    ink = np.zeros((400, 600), np.bool_)
+    ink[100:300, 100:500] = True
+    assert not masks.find(ink, PPM).mask.any()
+
+
+def test_lines_are_as_wide_as_most_of_them() -> None:
+    ink = np.zeros((200, 200), np.bool_)
+    ink[20:180:20] = True
+    ink[21:180:20] = True
+    ink[22:180:20] = True
+    assert masks.line_width(ink) == 3.0
+
+
+def test_blank_paper_has_no_walls() -> None:
+    assert not masks.find(np.zeros((300, 300), np.bool_), PPM).mask.any()
