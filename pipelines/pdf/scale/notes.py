@@ -30,8 +30,8 @@ _LABEL = re.compile(
 )
 #: What is written as a ratio and is no scale: slopes, mixtures.
 _NOT_SCALE = re.compile(
-    r"\b(?:slope|ramp|falls?|grade|gradient|pitch|mix|mortar|cement|ratio|pente|gefalle|neigung|pendiente|pdte|pendenza"
-    r"|inclinacao|declive|incl|rampe|rampa|max|min|egim)\b|\bi ?=|경사|구배|물매|勾配|坡度|斜率"
+    r"\b(?:slope|ramp|falls?|grade|gradient|pitch|mix|mortar|cement|pente|gefalle|neigung|pendiente|pdte|pendenza"
+    r"|inclinacao|declive|incl|rampe|rampa|max|min|egim)\b|\bi ?=|\d ?[ap]m\b|경사|구배|물매|勾配|坡度|斜率"
 )
 _RATIO = re.compile(r"(?<![\d:/.,])1 ?[:/] ?(\d{1,4}(?:[.,]\d{1,2})?)(?![\d:/\"']|[.,]\d)")
 _FEET = re.compile(
@@ -87,10 +87,8 @@ def _said(text: str, page: tuple[float, float]) -> tuple[float, str, float]:
 
     Where it states several for several papers ("1:50 @ A1, 1:100 @ A3") it is the one for the page's own.
     """
-    read = sorted(
-        [(found.start(), _feet(found)) for found in _FEET.finditer(text)]
-        + [(found.start(), float(found[1].replace(",", "."))) for found in _RATIO.finditer(text)]
-    )
+    read = [(found.start(), _feet(found)) for found in _FEET.finditer(text)]
+    read = read or [(found.start(), float(found[1].replace(",", "."))) for found in _RATIO.finditer(text)]
     stated = [(start, ratio) for start, ratio in read if ratio >= 1.0]
     said = []
     for k, (start, ratio) in enumerate(stated):
@@ -122,7 +120,7 @@ def _weight(texts: Texts, plain: list[str], labelled: NDArray[np.bool_], row: in
         weight = 0.3
     else:
         weight = 0.2
-    if not _BELIEVED[0] <= ratio <= _BELIEVED[1]:
+    if not _BELIEVED[0] <= ratio <= _BELIEVED[1] and "=" not in text:
         return 0.0 if weight < 0.8 else 0.2
     return weight * _title(texts, plain, row, away)
 
