@@ -18,14 +18,14 @@ from pipelines.synth.paper.stream import Plotter, Run
 from pipelines.synth.sheet import Sheet, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from pipelines.linework import Floats
     from pipelines.synth.paper.shapes import Matrix, Shape, Words
     from pipelines.synth.sheet import Mark
     from pipelines.synth.style import Style
 
-__all__ = ["Paper", "Printed", "Writer", "draw_paper", "photograph", "write"]
+__all__ = ["Paper", "Printed", "Writer", "bind", "draw_paper", "photograph", "write"]
 
 #: Points of a millimetre.
 POINTS = 72 / 25.4
@@ -33,11 +33,12 @@ POINTS = 72 / 25.4
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A PDF of one page, and where on it the sheet is."""
+    """A page of a PDF, and where on it the sheet is."""
 
-    data: bytes
+    data: bytes  #: the file
     paper: Paper
     affine: Floats  #: (2, 3) metres of the sheet -> points of the page as it is shown, from its upper left, y down
+    page: int = 0  #: which page of the file, from 0
 
     @property
     def ratio(self) -> float:
@@ -51,26 +52,57 @@ class Printed:
 
 def write(sheet: Sheet, style: Style, paper: Paper) -> Printed:
     """Plot a sheet. The same sheet, style and paper give the same bytes."""
+    return bind([(sheet, paper)], style)[0]
+
+
+def bind(sheets: Sequence[tuple[Sheet, Paper]], style: Style) -> tuple[Printed, ...]:
+    """Plot sheets as the pages of one file."""
+    objects = Objects()
+    parent = objects.add("")
+    groups: dict[str, int] = {}
+    numbers = [_page(objects, parent, groups, _plot(sheet, style, paper)) for sheet, paper in sheets]
+    data = _closed(objects, parent, numbers, groups)
+    return tuple(
+        Printed(data, paper, _downwards(_placement(sheet, paper), paper), page)
+        for page, (sheet, paper) in enumerate(sheets)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Plot:
+    """What is on a page."""
+
+    runs: list[Run]
+    paper: Paper
+    fonts: Fonts
+
+
+def _plot(sheet: Sheet, style: Style, paper: Paper) -> _Plot:
     shown = _placement(sheet, paper)
-    matrix = _user_space(shown, paper)
     fonts = Fonts(paper.font, style.convention.language)
     roles = _roles(style)
-    plotter = Plotter(paper, matrix, lambda layer: roles.get(layer, "annotation"), fonts)
-    runs = plotter.draw(_pieces(sheet, style, paper, shown))
+    plotter = Plotter(paper, _user_space(shown, paper), lambda layer: roles.get(layer, "annotation"), fonts)
+    return _Plot(plotter.draw(_pieces(sheet, style, paper, shown)), paper, fonts)
+
+
+def _downwards(shown: Matrix, paper: Paper) -> Floats:
     a, b, c, d, e, f = shown
-    high = paper.page[1] * POINTS
-    return Printed(_file(runs, paper, fonts), paper, np.array([[a, c, e], [-b, -d, high - f]]))
+    return np.array([[a, c, e], [-b, -d, paper.page[1] * POINTS - f]])
 
 
 def photograph(jpeg: bytes, pixels: tuple[int, int], size: tuple[float, float]) -> bytes:
     """A PDF of one page that is a grey JPEG of so many pixels; ``size`` is the page's, millimetres."""
     objects = Objects()
+    parent = objects.add("")
     entries = "/Type /XObject /Subtype /Image /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
     image = objects.stream(jpeg, f"{entries} /Width {pixels[0]} /Height {pixels[1]}", packed=False)
     wide, high = (each * POINTS for each in size)
     content = objects.stream(f"q {wide:.3f} 0 0 {high:.3f} 0 0 cm /Im0 Do Q".encode())
-    box = f"[0 0 {wide:.3f} {high:.3f}]"
-    return _closed(objects, content, box, f"/XObject << /Im0 {image} 0 R >>", "", "")
+    page = objects.add(
+        f"<< /Type /Page /Parent {parent} 0 R /MediaBox [0 0 {wide:.3f} {high:.3f}] /Contents {content} 0 R "
+        f"/Resources << /XObject << /Im0 {image} 0 R >> >> >>"
+    )
+    return _closed(objects, parent, [page], {})
 
 
 def _roles(style: Style) -> dict[str, str]:
@@ -125,55 +157,54 @@ def _noted(mark: Mark, paper: Paper) -> Mark | None:
     return replace(mark, words=f"SCALE {paper.words}") if paper.words else None
 
 
-def _file(runs: list[Run], paper: Paper, fonts: Fonts) -> bytes:
-    objects = Objects()
-    habit = paper.habit
-    layers = list(dict.fromkeys(run.layer for run in runs)) if habit.layers != "none" else []
-    groups = {
-        layer: objects.add(f"<< /Type /OCG /Name {string(layer)} >>") if habit.layers == "full" else 0
-        for layer in layers
-    }
+def _page(objects: Objects, parent: int, groups: dict[str, int], plot: _Plot) -> int:
+    """Add a page; its number. ``groups`` are the layers of all pages so far, by name."""
+    paper, habit = plot.paper, plot.paper.habit
+    layers = list(dict.fromkeys(run.layer for run in plot.runs)) if habit.layers != "none" else []
+    for layer in layers if habit.layers == "full" else []:
+        if layer not in groups:
+            groups[layer] = objects.add(_group(layer))
     parts: list[str] = []
     forms: dict[str, int] = {}
-    for number, run in enumerate(runs):
+    for number, run in enumerate(plot.runs):
         body = "".join(run.parts)
         if habit.clipped:
             body = f"q {_box(paper)} re W n\n{body}Q\n"
         if habit.nested:
-            forms[f"Fm{number}"] = _nested(objects, body, paper, fonts)
+            forms[f"Fm{number}"] = _nested(objects, body, paper, plot.fonts)
             body = f"/Fm{number} Do\n"
         if layers:
             body = f"/OC /L{layers.index(run.layer)} BDC\n{body}EMC\n"
         parts.append(body)
     content = objects.stream("".join(parts).encode("latin-1"))
-    resources = _font_resources(objects, fonts)
+    resources = _font_resources(objects, plot.fonts)
     if forms:
         resources += " /XObject << " + " ".join(f"/{key} {value} 0 R" for key, value in forms.items()) + " >>"
     if layers:
-        held = (
-            f"/L{k} {groups[layer]} 0 R" if groups[layer] else f"/L{k} << /Type /OCG /Name {string(layer)} >>"
-            for k, layer in enumerate(layers)
-        )
-        resources += f" /Properties << {' '.join(held)} >>"
+        held = (f"{groups[layer]} 0 R" if habit.layers == "full" else _group(layer) for layer in layers)
+        resources += " /Properties << " + " ".join(f"/L{k} {each}" for k, each in enumerate(held)) + " >>"
     x, y = paper.origin
     wide, high = _user_size(paper)
     box = f"[{x:.3f} {y:.3f} {x + wide:.3f} {y + high:.3f}]"
     extra = f"/Rotate {paper.rotation} " if paper.rotation else ""
     extra += f"/UserUnit {paper.user_unit:g} " if paper.user_unit != 1 else ""
-    listed = " ".join(f"{number} 0 R" for number in groups.values() if number)
-    optional = f"/OCProperties << /OCGs [{listed}] /D << /Order [{listed}] >> >>" if listed else ""
-    return _closed(objects, content, box, resources, extra, optional)
-
-
-def _closed(objects: Objects, content: int, box: str, resources: str, extra: str, optional: str) -> bytes:
-    """The file around the content of its page."""
-    pages = len(objects.bodies) + 2
-    page = objects.add(
-        f"<< /Type /Page /Parent {pages} 0 R /MediaBox {box} {extra}/Contents {content} 0 R "
+    return objects.add(
+        f"<< /Type /Page /Parent {parent} 0 R /MediaBox {box} {extra}/Contents {content} 0 R "
         f"/Resources << {resources} >> >>"
     )
-    objects.add(f"<< /Type /Pages /Kids [{page} 0 R] /Count 1 >>")
-    return objects.file(f"<< /Type /Catalog /Pages {pages} 0 R {optional} >>")
+
+
+def _group(layer: str) -> str:
+    return f"<< /Type /OCG /Name {string(layer)} >>"
+
+
+def _closed(objects: Objects, parent: int, pages: list[int], groups: dict[str, int]) -> bytes:
+    """The file around its pages, ``parent`` the number that was kept for their list."""
+    kids = " ".join(f"{number} 0 R" for number in pages)
+    objects.bodies[parent - 1] = f"<< /Type /Pages /Kids [{kids}] /Count {len(pages)} >>".encode()
+    listed = " ".join(f"{number} 0 R" for number in groups.values())
+    optional = f" /OCProperties << /OCGs [{listed}] /D << /Order [{listed}] >> >>" if listed else ""
+    return objects.file(f"<< /Type /Catalog /Pages {parent} 0 R{optional} >>")
 
 
 def _font_resources(objects: Objects, fonts: Fonts) -> str:

@@ -9,8 +9,8 @@ import numpy as np
 
 from pipelines.synth import vectors
 from pipelines.synth.building import build
-from pipelines.synth.drawing.compose import compose
-from pipelines.synth.pdf import Printed, Writer, draw_paper, photograph, write
+from pipelines.synth.drawing.compose import apart, compose
+from pipelines.synth.pdf import Printed, Writer, bind, draw_paper, photograph, write
 from pipelines.synth.pixels import Grey, Wear, degrade, draw_wear, jpeg, rasterise
 from pipelines.synth.style import WindowStyle, draw_style
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A PDF and what is known of it."""
+    """A page of a PDF and what is known of it."""
 
     seed: int
     layout: Layout
@@ -79,6 +79,15 @@ def plotted(layout: Layout, style: Style, seed: int, writer: Writer | None = Non
     return Plot(seed, layout, style, drawn.placed, write(drawn.sheet, style, paper))
 
 
+def bound(layout: Layout, style: Style, seed: int, writer: Writer = Writer.FLAT) -> tuple[Plot, ...]:
+    """A layout drawn in a style, every view on a page of its own: plots that share one file."""
+    sheets = apart(layout, style, seed)
+    rng = np.random.default_rng([seed, 6])
+    papers = [draw_paper(rng, drawn.sheet, style, writer) for drawn in sheets]
+    pages = bind([(drawn.sheet, paper) for drawn, paper in zip(sheets, papers, strict=True)], style)
+    return tuple(Plot(seed, layout, style, drawn.placed, page) for drawn, page in zip(sheets, pages, strict=True))
+
+
 def random_scan(seed: int, dpi: float, layouts: Path | None = None, *, strength: float | None = None) -> Scan:
     """The scan of a seed, the same pixels each time; ``strength`` is that of ``draw_wear``."""
     return scanned(random_plot(seed, layouts, Writer.FLAT), dpi, strength=strength)
@@ -88,5 +97,5 @@ def scanned(plot: Plot, dpi: float, *, strength: float | None = None, wear: Wear
     """A plot on its way through printer, years and scanner, with a given wear or one by chance."""
     rng = np.random.default_rng([plot.seed, 8])
     wear = wear or draw_wear(rng, strength=strength)
-    worn = degrade(rasterise(plot.printed.data, dpi, rng), rng, wear)
+    worn = degrade(rasterise(plot.printed.data, dpi, rng, page=plot.printed.page), rng, wear)
     return Scan(plot, wear, dpi, worn.image, worn.matrix @ np.vstack([plot.printed.pixels(dpi), [0, 0, 1]]))

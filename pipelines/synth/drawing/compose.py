@@ -11,6 +11,8 @@ from pipelines.synth.drawing import interior, notes, openings, remarks, surround
 from pipelines.synth.sheet import Frame, Insert, Line, Measure, Sheet, Text, point
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipelines.linework import Floats
     from pipelines.plan import Storey
     from pipelines.synth.layout import Layout
@@ -41,25 +43,59 @@ class Drawn:
 
 
 def compose(layout: Layout, style: Style, seed: int) -> Drawn:
-    """Draw a layout. The seed is that of small accidents only."""
+    """Draw a layout, all views on one sheet. The seed is that of small accidents only."""
     rng = np.random.default_rng([seed, 3])
-    site = style.surroundings and layout.kind == "house"
-    board = _Board(Sheet(), style, GAP + 2 * surroundings.MARGIN * site)
-    for level, storey in enumerate(layout.plan.storeys):
-        low, high = notes.extent(storey)
-        marks = plan(storey, style, board.sheet, rng)
-        if site and level == 0:
-            marks += surroundings.draw(storey, style, rng)
-        board.put("plan", level, marks, low, high)
-    for kind in style.views:
-        marks = _view(kind, layout, style, board.sheet, rng)
-        spots = np.stack(notes.extent(layout.plan.storeys[0])) if kind == "electrical" else _spots(marks)
-        board.put(kind, 0, marks, spots.min(axis=0), spots.max(axis=0))
+    margin = surroundings.MARGIN * _sited(layout, style)
+    board = _Board(Sheet(), style, GAP + 2 * margin)
+    for view in _views(layout, style, board.sheet, rng):
+        board.put(view)
     if style.title_block:
-        board.sheet.add(*notes.frame(style, *board.extent(surroundings.MARGIN * site)))
+        board.sheet.add(*notes.frame(style, *board.extent(margin)))
     if style.rubbish:
         _rubbish(board.sheet, rng)
     return Drawn(board.sheet, tuple(board.placed))
+
+
+def apart(layout: Layout, style: Style, seed: int) -> tuple[Drawn, ...]:
+    """Draw a layout, every view on a sheet of its own."""
+    rng = np.random.default_rng([seed, 3])
+    blocks: dict[str, list[Mark]] = {}
+    found = []
+    for view in _views(layout, style, Sheet(blocks=blocks), rng):
+        board = _Board(Sheet(blocks=blocks), style, GAP)
+        board.put(view)
+        if style.title_block:
+            board.sheet.add(*notes.frame(style, *board.extent(surroundings.MARGIN * _sited(layout, style))))
+        found.append(Drawn(board.sheet, tuple(board.placed)))
+    return tuple(found)
+
+
+def _sited(layout: Layout, style: Style) -> bool:
+    return style.surroundings and layout.kind == "house"
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is to be laid on a sheet, in its own metres."""
+
+    kind: str
+    level: int
+    marks: list[Mark]
+    low: Floats
+    high: Floats
+
+
+def _views(layout: Layout, style: Style, sheet: Sheet, rng: np.random.Generator) -> Iterator[_View]:
+    """The plans of all storeys, then the other views; blocks that they need are added to the sheet."""
+    for level, storey in enumerate(layout.plan.storeys):
+        marks = plan(storey, style, sheet, rng)
+        if _sited(layout, style) and level == 0:
+            marks += surroundings.draw(storey, style, rng)
+        yield _View("plan", level, marks, *notes.extent(storey))
+    for kind in style.views:
+        marks = _view(kind, layout, style, sheet, rng)
+        spots = np.stack(notes.extent(layout.plan.storeys[0])) if kind == "electrical" else _spots(marks)
+        yield _View(kind, 0, marks, spots.min(axis=0), spots.max(axis=0))
 
 
 @dataclass(slots=True)
@@ -78,8 +114,9 @@ class _Board:
         highs = np.array([np.add(each.high, each.frame.at) for each in self.placed])
         return point(lows.min(axis=0) - np.array([2.8, 4.6]) - around), point(highs.max(axis=0) + 2.0 + around)
 
-    def put(self, kind: str, level: int, marks: list[Mark], low: Floats, high: Floats) -> None:
+    def put(self, view: _View) -> None:
         """Lay a view right of the others on their base line, or below them on their left edge, with its title."""
+        kind, level, marks, low, high = view.kind, view.level, view.marks, view.low, view.high
         if self.style.vertical:
             at = (round(-float(low[0]), 3), round(self.at - float(high[1]), 3))
             self.at -= float(high[1] - low[1]) + self.gap

@@ -331,6 +331,21 @@ def test_clipped_paths_have_clips() -> None:
         assert sum(path["type"] == "clip" for path in doc[0].get_cdrawings(extended=True)) > 5
 
 
+@pytest.mark.parametrize("walls", [WallStyle.POCHE, WallStyle.PATTERN, WallStyle.WIDE, WallStyle.THROUGH])
+def test_all_writers_but_the_converter_draw_the_same_picture(walls: WallStyle) -> None:
+    style = replace(STYLE, walls=walls, room_names=False, dimensions=False, titles=False, floor_pattern=True)
+    sheet = compose(build(5001, "flat"), style, 5001).sheet
+    pictures = {
+        writer: rasterise(write(sheet, style, Paper(writer=writer, rotation=90)).data, 100).astype(int)
+        for writer in Writer
+        if writer != Writer.CONVERTER
+    }
+    plain_one = pictures[Writer.FLAT]
+    assert (plain_one < 128).mean() > 0.001
+    for writer, picture in pictures.items():
+        assert (np.abs(picture - plain_one) > 96).mean() < 0.001, writer
+
+
 # Papers
 
 

@@ -18,7 +18,7 @@ from pipelines.synth.layout import solid
 from pipelines.synth.paper.shapes import resolved, spread
 from pipelines.synth.pdf import Writer
 from pipelines.synth.pixels import Wear
-from pipelines.synth.plot import Scan, plotted, random_plot, random_scan, scanned
+from pipelines.synth.plot import Scan, bound, plotted, random_plot, random_scan, scanned
 from pipelines.synth.sheet import Measure, Sheet
 from pipelines.synth.style import Style, WallStyle, WindowStyle
 
@@ -44,7 +44,6 @@ def test_walls_are_dark_and_doors_are_not_where_the_truth_says(wear: Wear) -> No
     layout = build(5001, "flat")
     style = replace(STYLE, walls=WallStyle.SOLID, room_names=False, furniture=False, axes=False)
     plot = plotted(layout, style, 11, Writer.FLAT)
-    plot = replace(plot, printed=replace(plot.printed))
     scan = scanned(plot, 150, wear=wear)
     storey = layout.plan.storeys[0]
     place = plot.placed[0].frame
@@ -78,6 +77,26 @@ def test_a_scan_s_file_is_as_large_as_what_was_scanned() -> None:
         size = doc[0].rect.width / 72 * 25.4, doc[0].rect.height / 72 * 25.4
     assert size == pytest.approx(scan.plot.printed.paper.page, abs=0.3)
     assert scan.ratio == scan.plot.printed.ratio
+
+
+@pytest.mark.parametrize("writer", [Writer.FLAT, Writer.LAYERED, Writer.NESTED, Writer.CONVERTER])
+def test_views_are_bound_as_pages_of_one_file(writer: Writer) -> None:
+    layout = build(5005, "house", storeys=2)
+    plots = bound(layout, replace(STYLE, views=("elevation",), title_block=True), 5, writer)
+    assert [plot.placed[0].kind for plot in plots] == ["plan", "plan", "elevation"]
+    assert [plot.placed[0].level for plot in plots] == [0, 1, 0]
+    assert {plot.printed.data for plot in plots} == {plots[0].printed.data}
+    with pymupdf.open(stream=plots[0].printed.data) as doc:
+        assert len(doc) == 3
+        names = [each["name"] for each in doc.get_ocgs().values()]
+        assert len(names) == len(set(names))
+        for plot in plots:
+            page, paper = doc[plot.printed.page], plot.printed.paper
+            assert page.rect.width == pytest.approx(paper.page[0] / 25.4 * 72, abs=0.01)
+            assert len(page.get_cdrawings()) > 15
+            low, high = (plot.printed.affine @ (*plot.placed[0].frame.point(each), 1.0) for each in
+                         (plot.placed[0].low, plot.placed[0].high))  # fmt: skip
+            assert page.rect.contains(pymupdf.Rect(low[0], high[1], high[0], low[1]))
 
 
 @pytest.mark.parametrize("name", NAMES)
