@@ -18,6 +18,7 @@ from pipelines.errors import DrawingError, DrawingTooComplex, NothingDrawable
 from pipelines.pdf import intake, triage
 from pipelines.pdf.assembly import beside, joined
 from pipelines.pdf.extractor import MOST_PIXELS, Document
+from pipelines.pdf.lettering import lettered
 from pipelines.pdf.scale import measure as scale_of
 from pipelines.pdf.triage import Content
 from pipelines.pdf.vectors import linework
@@ -141,7 +142,7 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
 
 def _vectors(page: Page, options: ConvertOptions) -> Sheet:
     """A page of lines, measured by what its plans show."""
-    sheet = restored(linework(page))
+    sheet = restored(lettered(linework(page)))
     meaning = classify(sheet)
     views = split(sheet, meaning) if sheet.bounds() is not None else ()
     plans = [view for view in views if view.kind in _PLANS]

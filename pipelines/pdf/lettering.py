@@ -1,0 +1,327 @@
+"""Letters that are drawn as strokes or outlines: found, so that nobody takes them for walls.
+
+CAD programs plot their stroke fonts as lines, and converters explode all text. What gives letters away is how they
+stand: small shapes of one height on one base line, close to each other, and of different forms. A row of chairs or of
+window panes is as regular, but each of its shapes is like the next.
+
+The rows of a page are found in two rounds: long rows first, which also tell how high letters are on this page; then
+short ones of such a height.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import shapely
+
+from pipelines.geometry.components import components
+from pipelines.linework import Bools, Floats, Ints, Origin, Table
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipelines.linework import Linework
+
+    Rows = NDArray[np.intp]
+
+#: Letters are so high, mm of paper; converters shrink pages. On a large sheet they may be this share of it.
+LOWEST: Final = 0.35
+HIGHEST: Final = 14.0
+SHARE: Final = 0.015
+#: A letter is at most so wide, as a share of its height; letters may touch, so shapes may be as wide as three.
+WIDEST: Final = 3.2
+NARROWEST: Final = 0.2
+#: A shape with a side so many times as long as the highest letter is none, and is not part of one.
+LARGEST: Final = 1.7
+#: Lines that touch are nearer than this, mm.
+NEAR: Final = 0.015
+#: Directions that are told apart.
+DIRECTIONS: Final = 12
+#: Letters of a row are alike in height, and in the place of their base line, within these shares of the height.
+ALIKE: Final = 0.07
+LEVEL: Final = 0.06
+#: Space between letters of a row, as a share of their height: between letters, and between words.
+APART: Final = 1.1
+FARTHER: Final = 2.2
+#: A long row has so many letters, at least two of them different; a short row of a known height has at least two.
+LONG: Final = 4
+#: Zeros abound in dimensions: up to this share of a row may be of one form.
+MOSTLY: Final = 0.85
+#: Rows of strokes as tall as this, mm, have at least so many different ones, ...
+TALL: Final = 5.0
+TALL_DIFFERENT: Final = 4
+#: ... and lines in more than so many directions: windows of an elevation have two.
+TALL_WAYS: Final = 2.4
+#: Heights that so many letters in long rows have are known on the page; or so many shapes of so many forms.
+KNOWN: Final = 8
+OFTEN: Final = 12
+MANY: Final = 5
+#: Smaller parts (dots, small letters, dashes) belong to a row within so much of its height around it.
+ABOVE: Final = 0.4
+BESIDE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Segments(Table):
+    """Every stroke, and every side of a filled outline."""
+
+    start: Floats  #: (n, 2)
+    end: Floats
+    chain: Ints  #: (n,) into the sheet's handles
+    filled: Bools  #: (n,) side of a filled outline
+
+    @property
+    def low(self) -> Floats:
+        """(n, 2) lower left."""
+        return np.minimum(self.start, self.end)
+
+    @property
+    def high(self) -> Floats:
+        """(n, 2) upper right."""
+        return np.maximum(self.start, self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes(Table):
+    """Small connected shapes."""
+
+    low: Floats  #: (n, 2)
+    high: Floats
+    lines: Ints  #: (n,) how many segments they consist of
+    ways: Ints  #: (n,) how many different directions these run in
+    ink: Floats  #: (n,) their length
+    middle: Floats  #: (n, 2) where it lies on the average
+    printed: Bools  #: (n,) a filled outline, of more sides than a rectangle or a triangle
+
+
+def lettered(sheet: Linework) -> Linework:
+    """The sheet with its drawn letters marked as text, without the areas and arcs that they would be."""
+    chain = letters(sheet)
+    if not chain.any():
+        return sheet
+    strokes, arcs, areas = sheet.strokes, sheet.arcs, sheet.areas
+    written = chain[strokes.source]
+    kept = ~chain[arcs.source]
+    number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
+    arc = strokes.arc.copy()
+    arc[arc >= 0] = number[arc[arc >= 0]]
+    origin = np.where(written, np.int32(Origin.TEXT), strokes.origin).astype(np.int32)
+    marked = replace(sheet, strokes=replace(strokes, origin=origin, arc=arc))
+    return marked.select(arcs=kept, areas=~chain[areas.source])
+
+
+def letters(sheet: Linework) -> Bools:
+    """(handles,) whether each chain of lines is part of a letter."""
+    count = len(sheet.handles)
+    every = _segments(sheet)
+    low, high = _extents(every, every.chain, count)
+    bounds = sheet.bounds()
+    highest = max(HIGHEST, SHARE * float((bounds[1] - bounds[0]).max())) if bounds is not None else HIGHEST
+    small = np.isfinite(low[:, 0])
+    small[small] = (high[small] - low[small]).max(axis=1) < LARGEST * highest
+    some = every.take(np.flatnonzero(small[every.chain]))
+    if not len(some):
+        return np.zeros(count, np.bool_)
+    chains, own = np.unique(some.chain, return_inverse=True)
+    owner = _grouped(some, own.astype(np.intp), low[chains], high[chains], LARGEST * highest)
+    shapes = _shapes(some, owner[own])
+    views = [_along(shapes, highest, turned=turned) for turned in (False, True)]
+    known = _known(views)
+    written = np.logical_or.reduce([_written(view, known) for view in views])
+    result = np.zeros(count, np.bool_)
+    result[chains[written[owner]]] = True
+    return result
+
+
+def _segments(sheet: Linework) -> Segments:
+    strokes, areas = sheet.strokes, sheet.areas
+    rows = np.flatnonzero(areas.filled)
+    rings = areas.rings.take(rows)
+    following = np.arange(1, len(rings.points) + 1)
+    following[rings.offsets[1:] - 1] = rings.offsets[:-1]
+    return Segments(
+        np.concatenate([strokes.start, rings.points]),
+        np.concatenate([strokes.end, rings.points[following]]),
+        np.concatenate([strokes.source, areas.source[rows][rings.owner]]),
+        np.arange(len(strokes) + len(rings.points)) >= len(strokes),
+    )
+
+
+def _extents(segments: Segments, owner: Ints | Rows, count: int) -> tuple[Floats, Floats]:
+    """(count, 2) lower left and upper right of the segments of each owner; infinite where there is none."""
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    np.minimum.at(low, owner, segments.low)
+    np.maximum.at(high, owner, segments.high)
+    return low, high
+
+
+def _grouped(segments: Segments, own: Rows, low: Floats, high: Floats, largest: float) -> Rows:
+    """(k,) the shape that each chain is part of: chains that touch.
+
+    ``own`` is the chain of each segment. Overlapping boxes tell it where the outcome is no larger than ``largest``;
+    where it is, the lines themselves are asked.
+    """
+    shapes = shapely.box(*(low - NEAR).T, *(high + NEAR).T)
+    i, j = _tree(shapes).query(shapes)
+    owner = components(len(low), i, j)
+    corner, other = _extents(segments, owner[own], int(owner.max()) + 1)
+    large = ((other - corner).max(axis=1) >= largest)[owner]
+    held = np.flatnonzero(large[own])
+    if not len(held):
+        return owner
+    lines = shapely.linestrings(np.stack([segments.start[held], segments.end[held]], axis=1))
+    i, j = _tree(lines).query(lines, predicate="dwithin", distance=NEAR)
+    touching = components(len(low), own[held][i], own[held][j])
+    return np.unique(np.where(large, touching + len(low), owner), return_inverse=True)[1].astype(np.intp)
+
+
+def _tree(shapes: object) -> shapely.STRtree:
+    return shapely.STRtree(np.asarray(shapes, dtype=np.object_))
+
+
+def _shapes(segments: Segments, shape: Rows) -> Shapes:
+    """The groups as shapes."""
+    count = int(shape.max()) + 1
+    low, high = _extents(segments, shape, count)
+    way = segments.end - segments.start
+    length = np.hypot(*way.T)
+    direction = np.round(np.arctan2(way[:, 1], way[:, 0]) * (DIRECTIONS / np.pi)).astype(np.int64) % DIRECTIONS
+    ways = np.zeros((count, DIRECTIONS), np.bool_)
+    ways[shape, direction] = True
+    ink = np.bincount(shape, weights=length, minlength=count)
+    lines = np.bincount(shape, minlength=count)
+    filled = np.bincount(shape, weights=segments.filled, minlength=count)
+    half = (segments.start + segments.end) / 2
+    middle = np.stack([np.bincount(shape, weights=length * half[:, k], minlength=count) for k in (0, 1)], axis=1)
+    return Shapes(
+        low=low,
+        high=high,
+        lines=lines.astype(np.int32),
+        ways=ways.sum(axis=1).astype(np.int32),
+        ink=np.asarray(ink, dtype=np.float64),
+        middle=middle / np.maximum(ink, 1e-9)[:, None],
+        printed=np.asarray((2 * filled >= lines) & (lines > 4), dtype=np.bool_),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Along:
+    """The shapes of a page seen along x or y: which may be letters, and which stand in long rows."""
+
+    box: Floats  #: (n, 4) of all shapes
+    seeds: Rows  #: (k,) shapes that may be letters
+    tall: Floats  #: (k,) their heights
+    form: Floats  #: (k, 5)
+    row: Rows  #: (k,)
+    long: Bools  #: (k,) in a long row
+    paired: Bools  #: (k,) not alone
+
+
+def _along(shapes: Shapes, highest: float, *, turned: bool) -> _Along:
+    order = [1, 0] if turned else [0, 1]
+    box = np.concatenate([shapes.low[:, order], shapes.high[:, order]], axis=1)
+    high, wide = box[:, 3] - box[:, 1], box[:, 2] - box[:, 0]
+    may = (high >= LOWEST) & (high <= highest) & (wide <= WIDEST * high) & (wide >= NARROWEST * high)
+    seeds = np.flatnonzero(may & (shapes.ways >= 2))
+    tall, form = high[seeds], _forms(shapes, box, seeds)
+    row = _joined(box[seeds], APART)
+    count = np.bincount(row)
+    different, usual = _variety(row, form, len(count))
+    height = np.bincount(row, weights=tall) / np.maximum(count, 1)
+    long = (count >= LONG) & (different >= 2) & (usual <= MOSTLY * count)
+    printed = np.bincount(row, weights=shapes.printed[seeds]) == count
+    slanting = np.bincount(row, weights=shapes.ways[seeds]) > TALL_WAYS * count
+    long &= (height < TALL) | ((different >= TALL_DIFFERENT) & slanting) | printed
+    return _Along(box, seeds, tall, form, row, np.asarray(long[row], np.bool_), np.asarray(count > 1, np.bool_)[row])
+
+
+def _written(view: _Along, known: Floats) -> Bools:
+    """(n,) shapes that are letters, given the heights that letters have on this page."""
+    # Of a known height, letters may stand farther apart, and be two.
+    wide_row = _joined(view.box[view.seeds], FARTHER)
+    number = np.bincount(wide_row)
+    several, _ = _variety(wide_row, view.form, len(number))
+    short = (number >= 2) & ((several >= 2) | (number >= LONG))
+    short_row = np.asarray(short[wide_row] & _near(view.tall, known), np.bool_)
+    written = view.long | short_row
+    result = np.zeros(len(view.box), np.bool_)
+    result[view.seeds[written]] = True
+    row = np.where(short_row, wide_row + len(view.row), view.row)[written]
+    return np.asarray(result | _parts(view.box, row, view.box[view.seeds[written]]), dtype=np.bool_)
+
+
+def _joined(box: Floats, apart: float) -> Rows:
+    """(n,) the row of each box: boxes of one height on one base line, not farther apart than that."""
+    high = box[:, 3] - box[:, 1]
+    reach = shapely.box(box[:, 0] - apart * high, box[:, 1], box[:, 2] + apart * high, box[:, 3])
+    i, j = _tree(shapely.box(*box.T)).query(reach)
+    tall = np.maximum(high[i], high[j])
+    fits = (i < j) & (np.abs(high[i] - high[j]) < ALIKE * tall) & (np.abs(box[i, 1] - box[j, 1]) < LEVEL * tall)
+    return components(len(box), i[fits], j[fits])
+
+
+def _forms(shapes: Shapes, box: Floats, seeds: Rows) -> Floats:
+    """(n, 5) the form of each shape, in steps by which shapes differ that look different."""
+    high = box[seeds, 3] - box[seeds, 1]
+    inside = (shapes.middle[seeds] - shapes.low[seeds]) / high[:, None]
+    ratio = (box[seeds, 2] - box[seeds, 0]) / high
+    return np.column_stack([6 * ratio, 8 * inside, 4 * shapes.ink[seeds] / high, shapes.lines[seeds]])
+
+
+def _variety(row: Rows, form: Floats, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(count,) how many different forms each row has, and how often its most frequent one."""
+    # Steps are counted from the least of each row, or shapes that are the same would fall on both sides of one.
+    least = np.full((count, form.shape[1]), np.inf)
+    np.minimum.at(least, row, form)
+    steps = np.round(form - least[row]).astype(np.int64)
+    kinds, number = np.unique(np.column_stack([row, steps]), axis=0, return_counts=True)
+    usual = np.zeros(count, np.int64)
+    np.maximum.at(usual, kinds[:, 0], number)
+    return np.bincount(kinds[:, 0], minlength=count), usual
+
+
+def _known(views: list[_Along]) -> Floats:
+    """The heights that letters have on this page.
+
+    Enough letters of long rows have them; or enough shapes that stand in pairs at least, and are of many forms.
+    """
+    height, long, paired, form = (
+        np.concatenate([getattr(view, name) for view in views]) for name in ("tall", "long", "paired", "form")
+    )
+    kinds, at = np.unique(np.round(np.log(height) / (ALIKE / 2)).astype(np.int64), return_inverse=True)
+    count = len(kinds)
+    held = long | (paired & (height < TALL))
+    forms, _ = _variety(at[held], form[held], count)
+    letters = np.bincount(at, weights=long, minlength=count)
+    every = np.bincount(at, weights=held, minlength=count)
+    middle = np.bincount(at, weights=height, minlength=count) / np.maximum(np.bincount(at, minlength=count), 1)
+    found = (letters >= KNOWN) | ((every >= OFTEN) & (forms >= MANY))
+    return np.asarray(middle[found], dtype=np.float64)
+
+
+def _near(height: Floats, known: Floats) -> Bools:
+    """(n,) heights that are known."""
+    away = np.abs(height[:, None] - known) < ALIKE * known
+    return np.asarray(away.any(axis=1), dtype=np.bool_)
+
+
+def _parts(box: Floats, row: Rows, letter: Floats) -> Bools:
+    """(n,) shapes that stand within a row, or close beside it, and are no larger than its letters."""
+    result = np.zeros(len(box), np.bool_)
+    if not len(row):
+        return result
+    number = np.unique(row, return_inverse=True)[1]
+    count = int(number.max()) + 1
+    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
+    np.minimum.at(low, number, letter[:, :2])
+    np.maximum.at(high, number, letter[:, 2:])
+    tall = high[:, 1] - low[:, 1]
+    reach = shapely.box(
+        low[:, 0] - BESIDE * tall, low[:, 1] - ABOVE * tall, high[:, 0] + BESIDE * tall, high[:, 1] + ABOVE * tall
+    )
+    which, shape = _tree(shapely.box(*box.T)).query(reach, predicate="contains")
+    size = box[shape, 2:] - box[shape, :2]
+    result[shape[(size[:, 1] < 1.5 * tall[which]) & (size[:, 0] < WIDEST * tall[which])]] = True
+    return result
