@@ -213,7 +213,7 @@ class _Along:
     box: Floats  #: (n, 4) of all shapes
     seeds: Rows  #: (k,) shapes that may be letters
     tall: Floats  #: (k,) their heights
-    form: Floats  #: (k, 5)
+    form: Floats  #: (k, 4)
     row: Rows  #: (k,)
     long: Bools  #: (k,) in a long row
     paired: Bools  #: (k,) not alone
@@ -241,9 +241,8 @@ def _written(view: _Along, known: Floats) -> Bools:
     """(n,) shapes that are letters, given the heights that letters have on this page."""
     # Of a known height, letters may stand farther apart, and be two.
     wide_row = _joined(view.box[view.seeds], FARTHER)
-    number = np.bincount(wide_row)
-    several, _ = _variety(wide_row, view.form, len(number))
-    short = (number >= 2) & ((several >= 2) | (number >= LONG))
+    several, _ = _variety(wide_row, view.form, int(wide_row.max(initial=-1)) + 1)
+    short = several >= 2
     short_row = np.asarray(short[wide_row] & _near(view.tall, known), np.bool_)
     written = view.long | short_row
     result = np.zeros(len(view.box), np.bool_)
@@ -263,11 +262,11 @@ def _joined(box: Floats, apart: float) -> Rows:
 
 
 def _forms(shapes: Shapes, box: Floats, seeds: Rows) -> Floats:
-    """(n, 5) the form of each shape, in steps by which shapes differ that look different."""
+    """(n, 4) the form of each shape, in steps by which shapes differ that look different."""
     high = box[seeds, 3] - box[seeds, 1]
     inside = (shapes.middle[seeds] - shapes.low[seeds]) / high[:, None]
     ratio = (box[seeds, 2] - box[seeds, 0]) / high
-    return np.column_stack([6 * ratio, 8 * inside, 4 * shapes.ink[seeds] / high, shapes.lines[seeds]])
+    return np.column_stack([6 * ratio, 8 * inside, 4 * shapes.ink[seeds] / high])
 
 
 def _variety(row: Rows, form: Floats, count: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
