@@ -15,8 +15,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting import lengths
-from pipelines.geometry.pairs import segments
-from pipelines.linework import Floats, Origin, Table
+from pipelines.linework import Floats, Table
 from pipelines.pdf.scale.numbers import Numbers, numbers
 
 if TYPE_CHECKING:
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from pipelines.drafting.lengths import Written
     from pipelines.linework import Linework
+    from pipelines.pdf.scale.lines import Lines
 
     Rows = NDArray[np.intp]
 
@@ -59,10 +59,10 @@ class Ballot:
     votes: Votes
 
 
-def ballot(sheet: Linework, *, slack: float) -> Ballot:
+def ballot(sheet: Linework, net: Lines, *, slack: float) -> Ballot:
     """Every length on the page with the distances that it may measure; ``slack`` as in ``measure``."""
     told = numbers(sheet.texts)
-    voted = _candidates(sheet, told, slack)
+    voted = _candidates(net, told, slack)
     table = sheet.dimensions
     sure = [
         (written, row)
@@ -91,18 +91,14 @@ class _Lines(Table):
     finish: Floats
 
 
-def _candidates(sheet: Linework, told: Numbers, slack: float) -> Votes:
+def _candidates(net: Lines, told: Numbers, slack: float) -> Votes:
     none = Votes(np.zeros(0, np.intp), np.zeros(0), np.zeros(0))
-    strokes = sheet.strokes
-    drawn = np.flatnonzero((strokes.origin != Origin.TEXT) & (strokes.length > 0))
-    if not len(told) or not len(drawn):
+    if not len(told) or not len(net.start):
         return none
-    start, end = strokes.start[drawn], strokes.end[drawn]
-    tree = shapely.STRtree(segments(start, end))
-    lines, own = _beside(told, start, end, tree, slack)
+    lines, own = _beside(told, net, slack)
     if not len(lines):
         return none
-    line, place = _stations(told, lines, start, end, tree, slack)
+    line, place = _stations(told, lines, net, slack)
     line, place = np.concatenate([line, own[0]]), np.concatenate([place, own[1]])
     return _pairs(told, lines, *_merged(told, lines, line, place, slack), slack)
 
@@ -123,16 +119,14 @@ def _boxes(told: Numbers, number: Rows, low: tuple[Floats, Floats], high: tuple[
     return np.asarray(shapely.polygons(rings), dtype=object)
 
 
-def _beside(
-    told: Numbers, start: Floats, end: Floats, tree: shapely.STRtree, slack: float
-) -> tuple[_Lines, tuple[Rows, Floats]]:
+def _beside(told: Numbers, net: Lines, slack: float) -> tuple[_Lines, tuple[Rows, Floats]]:
     """The lines that lie along each number, those of one place as one; and the ends of their pieces as stations."""
     height = told.height
     wide, tall = told.width / 2 + _SHORT * height + slack, _BESIDE * height + slack
     every = np.arange(len(told))
-    number, stroke = tree.query(_boxes(told, every, (-wide, -tall), (wide, tall)), predicate="intersects")
-    ax, ay = _local(told, number, start[stroke])
-    bx, by = _local(told, number, end[stroke])
+    number, stroke = net.tree.query(_boxes(told, every, (-wide, -tall), (wide, tall)), predicate="intersects")
+    ax, ay = _local(told, number, net.start[stroke])
+    bx, by = _local(told, number, net.end[stroke])
     length = np.hypot(bx - ax, by - ay)
     rise = np.abs(by - ay)
     flat = (rise < np.maximum(_PARALLEL * length, slack)) & (rise < _ONE_LINE * height[number] + slack)
@@ -152,18 +146,16 @@ def _beside(
     return lines, (np.concatenate([group, group]), np.concatenate([ax, bx]))
 
 
-def _stations(
-    told: Numbers, lines: _Lines, start: Floats, end: Floats, tree: shapely.STRtree, slack: float
-) -> tuple[Rows, Floats]:
+def _stations(told: Numbers, lines: _Lines, net: Lines, slack: float) -> tuple[Rows, Floats]:
     """Where other strokes meet the lines: which line, and how far along."""
     height = told.height[lines.number]
     touch = _TOUCH * height + slack
     low = (lines.begin - touch, lines.offset - touch)
     high = (lines.finish + touch, lines.offset + touch)
-    line, stroke = tree.query(_boxes(told, lines.number, low, high), predicate="intersects")
+    line, stroke = net.tree.query(_boxes(told, lines.number, low, high), predicate="intersects")
     number = lines.number[line]
-    ax, ay = _local(told, number, start[stroke])
-    bx, by = _local(told, number, end[stroke])
+    ax, ay = _local(told, number, net.start[stroke])
+    bx, by = _local(told, number, net.end[stroke])
     rise, length = by - ay, np.hypot(bx - ax, by - ay)
     crosses = np.abs(rise) > _CROSSING * length
     line, ax, ay, bx, rise = line[crosses], ax[crosses], ay[crosses], bx[crosses], rise[crosses]

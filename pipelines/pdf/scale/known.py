@@ -14,17 +14,18 @@ import shapely
 from pipelines.drafting.meaning import built
 from pipelines.drafting.naming import Category
 from pipelines.drafting.sizes import commonest, distances, log_likelihood
-from pipelines.geometry.pairs import dots
 from pipelines.linework import Origin
+from pipelines.pdf.scale.lines import rectangles
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Arcs, Bools, Floats, Linework
+    from pipelines.pdf.scale.lines import Lines
 
-#: A leaf stands where a stroke of this share of an arc's radius leads from its centre to its end, within this share.
-_LEAF, _NEAR = 0.8, 0.12
+#: A leaf leads from an arc's centre to its end, within this share of the radius.
+_NEAR = 0.12
 #: A swing turns by a right angle, within this (radians); that of a leaf which is drawn ajar by this at least.
 _RIGHT, _AJAR = 0.15, 0.4
 #: Radii of swings on paper (mm) at 1:500 to 1:10.
@@ -58,19 +59,19 @@ class Known:
         return self.says.format(count=len(told), mm=f"{middle:.3g} mm", m=f"{middle * ratio / 1000:.2f} m")
 
 
-def known(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+def known(sheet: Linework, meaning: Meaning, net: Lines) -> tuple[Known, ...]:
     """What is known on a sheet, the surest first."""
-    found = (*_doors(sheet, meaning), *_walls(sheet, meaning), *_stairs(sheet, meaning), *_extent(sheet, meaning))
+    found = (*_doors(sheet, meaning, net), *_walls(sheet, meaning), *_stairs(sheet, meaning), *_extent(sheet, meaning))
     return tuple(each for each in found if len(each.sizes))
 
 
-def _doors(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
+def _doors(sheet: Linework, meaning: Meaning, net: Lines) -> tuple[Known, ...]:
     """Radii of quarter circles with a leaf; of all quarter circles where none has one."""
     arcs = sheet.arcs
     loose = np.isin(meaning.arcs, (Category.UNKNOWN, Category.OPENING, Category.WALL, Category.DOOR))
     loose &= (arcs.sweep > _AJAR) & (arcs.sweep < np.pi / 2 + _RIGHT)
     rows = np.flatnonzero(loose & (arcs.radius > _SWINGS[0]) & (arcs.radius < _SWINGS[1]))
-    leafed = rows[_leafed(sheet, arcs.take(rows))]
+    leafed = rows[_leafed(arcs.take(rows), net)]
     says = "have a radius of {mm} on paper, {m} in truth."
     if len(leafed):
         return (Known("doors", "{count} door swings " + says, arcs.radius[leafed], 0.84, 0.17, 2.5, floor=3.0),)
@@ -78,21 +79,16 @@ def _doors(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
     return (Known("doors", "{count} quarter circles, perhaps door swings, " + says, radius, 0.84, 0.25, 0.8),)
 
 
-def _leafed(sheet: Linework, arcs: Arcs) -> Bools:
+def _leafed(arcs: Arcs, net: Lines) -> Bools:
     """(n,) whether a line leads from the arc's centre to one of its ends: the leaf of a door."""
-    strokes = sheet.strokes
-    ends = np.flatnonzero((strokes.arc < 0) & (strokes.length > _LEAF * _SWINGS[0]) & (strokes.origin != Origin.TEXT))
-    found = np.zeros(len(arcs), dtype=np.bool_)
-    if not len(ends):
-        return found
-    points = np.concatenate([strokes.start[ends], strokes.end[ends]])
-    others = np.concatenate([strokes.end[ends], strokes.start[ends]])
-    arc, row = shapely.STRtree(dots(points)).query(dots(arcs.center), predicate="dwithin", distance=_NEAR * arcs.radius)
-    away = others[row] - arcs.center[arc]
-    radius = arcs.radius[arc]
-    for angle in (arcs.start, arcs.start + arcs.sweep):
-        tip = np.column_stack([np.cos(angle), np.sin(angle)])[arc] * radius[:, None]
-        found[arc[np.hypot(*(away - tip).T) < 2 * _NEAR * radius]] = True
+    near = _NEAR * arcs.radius
+    arc, row = net.tree.query(shapely.box(*(arcs.center - near[:, None]).T, *(arcs.center + near[:, None]).T))
+    radius, found = arcs.radius[arc], np.zeros(len(arcs), dtype=np.bool_)
+    for hinge, other in ((net.start[row], net.end[row]), (net.end[row], net.start[row])):
+        held = np.hypot(*(hinge - arcs.center[arc]).T) < near[arc]
+        for angle in (arcs.start, arcs.start + arcs.sweep):
+            tip = arcs.center[arc] + np.column_stack([np.cos(angle), np.sin(angle)])[arc] * radius[:, None]
+            found[arc[held & (np.hypot(*(other - tip).T) < 2 * near[arc])]] = True
     return found
 
 
@@ -117,9 +113,8 @@ def _walls(sheet: Linework, meaning: Meaning) -> tuple[Known, ...]:
 def _fills(sheet: Linework, meaning: Meaning) -> Floats:
     """Widths of long narrow filled rectangles: walls drawn as poche."""
     areas = sheet.areas
-    rows = np.flatnonzero(
-        areas.solid & (areas.rings.counts == 4) & np.isin(meaning.areas, (Category.UNKNOWN, Category.WALL))
-    )
+    rows = rectangles(areas)
+    rows = rows[np.isin(meaning.areas[rows], (Category.UNKNOWN, Category.WALL))]
     if not len(rows):
         return np.zeros(0)
     corners = areas.rings.points[areas.rings.offsets[rows][:, None] + np.arange(4)]

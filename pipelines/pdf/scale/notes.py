@@ -39,12 +39,14 @@ _FEET = re.compile(
     r"(?: ?-? ?(\d+) ?(?:\"|''|in\.?)?)?"
 )
 _PAPER = re.compile(r"\b(a[0-4]|b[0-4]|(?:ansi|arch) [a-e]|arch e1|letter|tabloid)\b")
-#: No note is longer.
-_LONGEST = 120
+#: What a text needs to be looked at.
+_MAYBE = re.compile(r"1\s*[:∶：/⁄]\s*\d|=|＝")
+#: No note is longer; more notes are not read.
+_LONGEST, _MOST = 120, 60
 #: Denominators of unlabelled ratios that are believed at all.
 _BELIEVED = (10.0, 2000.0)
 #: In letter heights: how far a label, a title stand from their note.
-_LABEL_REACH, _TITLE_REACH = 6.0, 9.0
+_LABEL_REACH, _REACH = 6.0, 9.0
 _DETAILS = (ViewKind.DETAIL, ViewKind.SECTION, ViewKind.ELEVATION, ViewKind.SITE_PLAN, ViewKind.LEGEND)
 
 
@@ -61,17 +63,15 @@ class Note:
 
 def notes(texts: Texts, page: tuple[float, float]) -> tuple[Note, ...]:
     """The scales that are written, the likeliest first."""
-    plain = [_plain(text) for text in texts.text]
-    labelled = np.asarray([bool(_LABEL.search(text)) and len(text) < 24 for text in plain], dtype=np.bool_)
     found = []
-    for row, text in enumerate(plain):
-        if len(text) > _LONGEST or _NOT_SCALE.search(text):
+    for row, raw in enumerate(texts.text):
+        if len(raw) > _LONGEST or len(found) == _MOST or not _MAYBE.search(raw):
             continue
-        ratio, paper, factor = _said(text, page)
-        weight = _weight(texts, plain, labelled, row, ratio) if ratio > 0 else 0.0
+        text = _plain(raw)
+        ratio, paper, factor = (0.0, "", 1.0) if _NOT_SCALE.search(text) else _said(text, page)
+        weight = _weight(texts, row, text, ratio) if ratio > 0 else 0.0
         if weight > 0:
-            shown = " ".join(texts.text[row].split())
-            found.append(Note(ratio * factor, shown, texts.center[row], weight, paper))
+            found.append(Note(ratio * factor, " ".join(raw.split()), texts.center[row], weight, paper))
     return tuple(sorted(found, key=lambda note: -note.weight))
 
 
@@ -106,32 +106,34 @@ def _feet(found: re.Match[str]) -> float:
     return truth / paper.value if paper is not None else 0.0
 
 
-def _weight(texts: Texts, plain: list[str], labelled: NDArray[np.bool_], row: int, ratio: float) -> float:
+def _weight(texts: Texts, row: int, text: str, ratio: float) -> float:
     """How surely a note is the scale of the plan: by its label, and by the title beside it."""
-    text, height = plain[row], float(texts.height[row])
-    away = np.abs(texts.center - texts.center[row]).max(axis=1) / max(height, 1e-9)
-    away[row] = np.inf
+    away = np.abs(texts.center - texts.center[row]).max(axis=1) / max(float(texts.height[row]), 1e-9)
+    near = np.flatnonzero(away < _REACH)
+    near = near[np.argsort(away[near], kind="stable")]
+    near = near[near != row]
     alone = _RATIO.fullmatch(text) is not None or _FEET.fullmatch(text) is not None
-    if _LABEL.search(text) or bool((labelled & (away < _LABEL_REACH)).any()):
+    if _LABEL.search(text) or any(_is_label(texts.text[k]) for k in near[away[near] < _LABEL_REACH].tolist()):
         weight = 0.8
     elif "'" in text or (alone and ":" in text):
         weight = 0.55
-    elif alone:
-        weight = 0.3
     else:
-        weight = 0.2
+        weight = 0.3 if alone else 0.2
     if not _BELIEVED[0] <= ratio <= _BELIEVED[1] and "=" not in text:
-        return 0.0 if weight < 0.8 else 0.2
-    return weight * _title(texts, plain, row, away)
+        weight = 0.2 if weight >= 0.8 else 0.0
+    return weight * _title(texts, row, near) if weight > 0 else 0.0
 
 
-def _title(texts: Texts, plain: list[str], row: int, away: Floats) -> float:
+def _is_label(text: str) -> bool:
+    return len(text) < 24 and _LABEL.search(_plain(text)) is not None
+
+
+def _title(texts: Texts, row: int, near: NDArray[np.intp]) -> float:
     """How much the nearest title speaks for a note: that of a plan for it, that of a detail against it."""
-    own = titles.read(plain[row])
+    own = titles.read(texts.text[row])
     if own is not None:
         return _favour(own.kind)
-    near = [k for k in np.flatnonzero(away < _TITLE_REACH).tolist() if away[k] < np.inf]
-    for k in sorted(near, key=lambda k: float(away[k])):
+    for k in near.tolist():
         if texts.height[k] >= 0.9 * texts.height[row] and (title := titles.read(texts.text[k])) is not None:
             return _favour(title.kind)
     return 0.9

@@ -19,6 +19,7 @@ from pipelines.pdf.scale.agreement import agreements
 from pipelines.pdf.scale.dimensions import ballot
 from pipelines.pdf.scale.known import known
 from pipelines.pdf.scale.leaves import gauged
+from pipelines.pdf.scale.lines import lines_of
 from pipelines.pdf.scale.notes import notes
 from pipelines.report import ScaleReport
 
@@ -77,8 +78,9 @@ def measure(
 
     Pure; never raises for want of evidence: the method then is 'assumed', and the confidence low.
     """
-    votes = ballot(sheet, slack=slack)
-    found = known(sheet, meaning)
+    net = lines_of(sheet)
+    votes = ballot(sheet, net, slack=slack)
+    found = known(sheet, meaning, net)
     curve = sum((each.likelihood(_GRID) for each in found), np.zeros(len(_GRID)))
     case = _Case(
         agreements=_counted(votes, regions, slack),
@@ -171,6 +173,7 @@ def _judged(case: _Case) -> ScaleReport:
     candidates += [ratio for ratio, worth in practice.SCALES.items() if worth > -3.0]
     if case.free and case.known:
         candidates.append(_estimate(case))
+    candidates = list(dict.fromkeys(candidates))
     scores = [case.score(ratio) for ratio in candidates]
     best = int(np.argmax(scores))
     ratio = candidates[best]
