@@ -56,7 +56,7 @@ def _plot(layout: Layout, style: Style, seed: int, writer: Writer, ratio: float)
     drawn = compose(layout, style, seed)
     low, high = spread(drawn.sheet)
     ratio, name, size = fitted((high[0] - low[0], high[1] - low[1]), ratio, block=True)
-    pens = draw_pens(np.random.default_rng([seed, 6]), writer)
+    pens = draw_pens(np.random.default_rng([seed, 6]), writer, ratio)
     paper = Paper(writer=writer, ratio=ratio, size=size, name=name, pens=pens, note=ratio, note_size=True, block=True)
     if writer == Writer.CONVERTER:
         factor = 0.97 * min(420.0 / size[0], 297.0 / size[1])

@@ -146,6 +146,8 @@ _COLORS: tuple[Rgb, ...] = (
     (1, 0, 0), (0, 0.6, 0), (0, 0, 1), (0, 0.65, 0.65), (0.75, 0, 0.75), (0.5, 0.5, 0.5), (0.65, 0.4, 0.1),
     (0.9, 0.5, 0), (0.2, 0.3, 0.6), (0.3, 0.3, 0.3), (0, 0, 0),
 )  # fmt: skip
+#: What the widest pen covers of a building, metres.
+_WIDEST = 0.045
 _FAINT = ("furniture", "sanitary", "kitchen", "hatch", "floor", "dimension", "axis", "site")
 
 
@@ -179,7 +181,7 @@ def draw_paper(rng: np.random.Generator, sheet: Sheet, style: Style, writer: Wri
         rotation=int(rng.choice([0, 90, 180, 270], p=[0.66, 0.15, 0.02, 0.17])),
         user_unit=float(rng.choice([1.0, 2.0, 0.5], p=[0.94, 0.04, 0.02])),
         origin=(0.0, 0.0) if rng.random() < 0.85 else (float(rng.integers(-500, 500)), float(rng.integers(-500, 500))),
-        pens=draw_pens(rng, chosen),
+        pens=draw_pens(rng, chosen, ratio),
         poche=_poche(rng),
         hatch=str(rng.choice(["lines", "dense", "cross", "grey"], p=[0.45, 0.25, 0.15, 0.15])),
         wide_filled=bool(rng.random() < 0.6),
@@ -232,8 +234,11 @@ def _refitted(rng: np.random.Generator, name: str, size: tuple[float, float]) ->
     return min(wide / size[0], high / size[1]) * float(rng.uniform(0.93, 1.0)), (wide, high)
 
 
-def draw_pens(rng: np.random.Generator, writer: Writer) -> tuple[Pen, ...]:
-    """Pens by chance: widths by role in a heavier or lighter hand, black, grey or in colours."""
+def draw_pens(rng: np.random.Generator, writer: Writer, ratio: float) -> tuple[Pen, ...]:
+    """Pens by chance: widths by role in a heavier or lighter hand, black, grey or in colours.
+
+    None is so wide that the faces of a wall would run into each other at the scale.
+    """
     if HABITS[writer].one_width:
         width = float(rng.choice([0.0, 0.1, 0.18, 0.25]))
         order = rng.permutation(len(ROLES))
@@ -244,7 +249,7 @@ def draw_pens(rng: np.random.Generator, writer: Writer) -> tuple[Pen, ...]:
     faint = float(rng.uniform(0.35, 0.65))
     pens = []
     for role in ROLES:
-        width = 0.2 * (_WIDTHS[role] / 0.2) ** spread_of * hand
+        width = min(0.2 * (_WIDTHS[role] / 0.2) ** spread_of * hand, _WIDEST * 1000 / ratio)
         color = BLACK
         if look == "grey" and role in _FAINT:
             color = (faint, faint, faint)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pipelines.synth.paper import letters
@@ -22,6 +22,8 @@ WHITE: Rgb = (1.0, 1.0, 1.0)
 TINT: Rgb = (0.78, 0.78, 0.78)
 #: Chords of an exploded curve, per Bezier.
 CHORDS = 10
+#: A dash and the gap after it, millimetres.
+DASH, GAP = 2.2, 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Ink:
         r, g, b = self.color
         if self.operator.startswith("f"):
             return f"{r:.3g} {g:.3g} {b:.3g} rg\n"
-        dash = f"[{2.2 * unit:.3g} {1.1 * unit:.3g}] 0 d" if self.dashed else "[] 0 d"
+        dash = f"[{DASH * unit:.3g} {GAP * unit:.3g}] 0 d" if self.dashed else "[] 0 d"
         ends = "0 J 0 j" if self.blunt else "1 J 1 j"
         return f"{r:.3g} {g:.3g} {b:.3g} RG {self.width:.4g} w {dash} {ends}\n"
 
@@ -78,6 +80,8 @@ class Plotter:
 
     def _shape(self, shape: Shape) -> None:
         pen = self.paper.pen(self.role(shape.layer))
+        if shape.dashed and (self.habit.outlined or self.habit.one_width):
+            shape = self._dashes(shape)
         if shape.paint != "stroke":
             self._put(shape.layer, Ink("f*", self._fill(shape, pen.color)), self._outline(shape.contours, closed=True))
             return
@@ -96,6 +100,19 @@ class Plotter:
             return
         for path in self._paths(shape):
             self._put(shape.layer, ink, path)
+
+    def _dashes(self, shape: Shape) -> Shape:
+        """A straight line as its dashes, which this writer makes lines of their own."""
+        unit = self.paper.true_ratio / 1000 * self.paper.refit
+        found: list[Contour] = []
+        for (x0, y0), (x1, y1) in (contour[:2] for contour in shape.contours if len(contour) == 2):
+            length = math.hypot(x1 - x0, y1 - y0)
+            for k in range(math.ceil(length / ((DASH + GAP) * unit))):
+                a = k * (DASH + GAP) * unit / length
+                b = min(a + DASH * unit / length, 1.0)
+                ends = ((x0 + (x1 - x0) * t, y0 + (y1 - y0) * t) for t in (a, b))
+                found.append(tuple(ends))
+        return replace(shape, contours=tuple(found), dashed=False)
 
     def _clipped(self, shape: Shape, ink: Ink) -> None:
         self._flush()

@@ -17,7 +17,7 @@ from pipelines.synth.building import build
 from pipelines.synth.drawing.compose import compose
 from pipelines.synth.hands import BY_KEY, ROLES
 from pipelines.synth.paper.dimensions import number
-from pipelines.synth.paper.page import HABITS, Pen
+from pipelines.synth.paper.page import HABITS, Pen, draw_pens
 from pipelines.synth.pdf import Paper, Printed, Writer, draw_paper, photograph, write
 from pipelines.synth.pixels import jpeg, rasterise
 from pipelines.synth.sheet import Arc, Circle, Fill, Insert, Line, Mark, Mask, Measure, Poly, Sheet, Text
@@ -319,6 +319,23 @@ def test_nested_forms_hold_everything() -> None:
 def depth(doc: pymupdf.Document, xref: int) -> int:
     kind, inner = doc.xref_get_key(xref, "Resources/XObject/In")
     return 1 + depth(doc, int(inner.split()[0])) if kind == "xref" else 1
+
+
+@pytest.mark.parametrize("writer", [Writer.OUTLINED, Writer.CONVERTER])
+def test_dashes_become_lines_of_their_own(writer: Writer) -> None:
+    printed = write(plain(Line("Grid", (3.0, 3.0), (6.3, 3.0), dashed=True)), STYLE, Paper(writer=writer))
+    picture, matrix = rasterise(printed.data, 254), printed.pixels(254)
+    (x0, y), (x1, _) = (matrix @ (v, 3.0, 1.0) for v in (3.0, 6.3))
+    row = picture[int(y) - 2 : int(y) + 3, int(x0) : int(x1)].min(axis=0) < 128
+    assert np.count_nonzero(np.diff(row.astype(int)) == 1) == pytest.approx(10, abs=1)
+    assert row.mean() == pytest.approx(2 / 3, abs=0.1)
+
+
+def test_no_pen_closes_a_wall() -> None:
+    for seed in range(40):
+        for ratio in (50.0, 100.0, 200.0):
+            pens = draw_pens(np.random.default_rng(seed), Writer.FLAT, ratio)
+            assert max(pen.width for pen in pens) * ratio / 1000 <= 0.05
 
 
 def test_outlined_lines_are_filled() -> None:
