@@ -3,92 +3,121 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipelines.synth.training import configuration
-from pipelines.synth.training.shards import DRAWINGS, HELD_OUT, prepare
+from pipelines.pdf import inference
+from pipelines.synth.training import card, configuration
+from pipelines.synth.training.score import Count
+from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipelines.synth.training.configuration import Course
+    from pipelines.synth.training.configuration import Configuration, Course
     from pipelines.synth.training.loop import Progress
-    from pipelines.synth.training.score import Count
 
 #: What is published.
-WEIGHTS = Path("pipelines/pdf/weights")
-#: Drawings that choose checkpoints where there are no scans, and that figures are measured on.
+WEIGHTS, CARD, CURVES = Path("pipelines/pdf/weights"), Path("docs/model-card.md"), Path("docs/pictures/training.png")
+#: Drawings that figures are measured on; the first file of them is looked at while training goes on.
 CHECKED = 48
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.synth.training", description=__doc__)
-    parser.add_argument("what", nargs="*", default=["walls", "detector"], help="walls, detector, or both")
+    parser.add_argument("what", nargs="*", help="walls, detector; both where nothing is said")
     parser.add_argument("--minutes", type=float, help="of training for each, instead of what is left of the plan")
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="tiles, checkpoints and curves")
     parser.add_argument("--tiles", action="store_true", help="only draw tiles")
-    parser.add_argument("--publish", action="store_true", help="only write the best weights so far")
+    parser.add_argument("--publish", action="store_true", help="only publish the best checkpoints so far")
     chosen = parser.parse_args(arguments)
     said = configuration.load()
-    for course in said.courses:
-        if course.name in chosen.what:
-            _one(course, said.scans, chosen)
+    courses = [course for course in said.courses if course.name in (chosen.what or ("walls", "detector"))]
+    for course in courses:
+        _tiles(course, chosen.folder, more=chosen.tiles)
+    if chosen.tiles:
+        return 0
+    for course in courses:
+        if not chosen.publish:
+            _train(course, said, chosen.folder, chosen.minutes)
+        _publish(course, chosen.folder)
+    if all((WEIGHTS / f"{course.name}.onnx").exists() for course in said.courses):
+        _report(said, chosen.folder)
     return 0
 
 
-def _one(course: Course, scans: Path | None, chosen: argparse.Namespace) -> None:
-    folder: Path = chosen.folder
-    checked = prepare(course.plan, folder / f"{course.name}-held-out", range(HELD_OUT, HELD_OUT + CHECKED, DRAWINGS))
-    if not chosen.publish:
-        # Files of tiles that another process is about to draw are taken as they come.
-        present = list((folder / course.name).glob("*.npz"))
-        if chosen.tiles or not present:
-            prepare(course.plan, folder / course.name, range(*course.seeds, DRAWINGS))
-    if chosen.tiles:
-        return
-    from pipelines.synth.training import examine, loop, weights  # noqa: PLC0415  # torch is heavy
+def _held_out(course: Course, folder: Path) -> list[Path]:
+    return prepare(course.plan, folder / f"{course.name}-held-out", range(HELD_OUT, HELD_OUT + CHECKED, DRAWINGS))
 
-    def measured(net: Any, progress: Progress) -> dict[str, float]:
-        figures = _figures(course, net, checked[:1], scans)
-        said = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
-        sys.stdout.write(f"{course.name}: {progress.minutes:.1f} min, {progress.tiles} tiles, {said}\n")
+
+def _tiles(course: Course, folder: Path, *, more: bool) -> None:
+    """Draw what is missing; where there are tiles already, and another process may be drawing, only if it is asked."""
+    _held_out(course, folder)
+    if more or not list((folder / course.name).glob("*.npz")):
+        prepare(course.plan, folder / course.name, range(*course.seeds, DRAWINGS))
+
+
+def _train(course: Course, said: Configuration, folder: Path, minutes: float | None) -> None:
+    from pipelines.synth.training import loop, weights  # noqa: PLC0415  # torch is heavy
+
+    def examined(net: Any, progress: Progress) -> dict[str, float]:
+        figures = _examined(course, said, net, _held_out(course, folder)[:1])
+        told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
+        sys.stdout.write(f"{course.name}: {progress.minutes:.1f} min, {progress.tiles} tiles, {told}\n")
         sys.stdout.flush()
         return figures
 
-    def _figures(course: Course, net: Any, files: list[Path], scans: Path | None) -> dict[str, float]:
-        if course.name == "walls":
-            shares = examine.on_masks(net, files)
-            return {**shares, "keep": sum(shares.values()) / len(shares)}
-        kinds = examine.on_tiles(net, files)
-        whole: Count = sum(kinds.values(), start=type(next(iter(kinds.values())))())
-        found = {"tiles": whole.f1}
-        if scans is not None:
-            real = examine.on_scans(net, scans)
-            both = real["door"] + real["window"]
-            found |= {"scan_door": real["door"].f1, "scan_window": real["window"].f1, "scans": both.f1}
-        return {**found, "keep": found.get("scans", whole.f1)}
-
-    published = WEIGHTS / f"{course.name}.onnx"
-    if not chosen.publish:
-        done = _minutes(folder, course)
-        left = chosen.minutes if chosen.minutes is not None else course.minutes - done
-        if left > 0:
-            loop.train(course, folder, left, measured, lambda net: weights.warm(net, published))
-    net = loop.build(course)
-    import torch  # noqa: PLC0415  # heavy
-
-    net.load_state_dict(torch.load(folder / f"{course.name}-best.pt", weights_only=True))
-    weights.write(net.eval(), published, side=course.plan.size, scale=course.plan.scale)
+    rows = card.curve(folder, course)
+    left = minutes if minutes is not None else course.minutes - (rows[-1]["minutes"] if rows else 0.0)
+    if left > 0:
+        loop.train(course, folder, left, examined, lambda net: weights.warm(net, WEIGHTS / f"{course.name}.onnx"))
 
 
-def _minutes(folder: Path, course: Course) -> float:
-    curve = folder / f"{course.name}.jsonl"
-    lines = curve.read_text().splitlines() if curve.exists() else []
-    return float(json.loads(lines[-1])["minutes"]) if lines else 0.0
+def _examined(course: Course, said: Configuration, net: Any, files: list[Path]) -> dict[str, float]:
+    """What a network in training knows; ``keep`` is the figure that chooses the best checkpoint."""
+    from pipelines.synth.training import examine  # noqa: PLC0415  # see _train
+
+    network = examine.Trained(net)
+    if course.name == "walls":
+        shares = examine.on_masks(network, files)
+        return {**shares, "keep": sum(shares.values()) / len(shares)}
+    tiles = sum(examine.on_tiles(network, files).values(), start=Count()).f1
+    if said.scans is None:
+        return {"tiles": tiles, "keep": tiles}
+    real = examine.on_scans(network, said.scans)
+    both = (real["door"] + real["window"]).f1
+    return {"tiles": tiles, "scan_door": real["door"].f1, "scan_window": real["window"].f1, "keep": both}
+
+
+def _publish(course: Course, folder: Path) -> None:
+    from pipelines.synth.training import loop, weights  # noqa: PLC0415  # see _train
+
+    net = loop.best(course, folder)
+    weights.write(net, WEIGHTS / f"{course.name}.onnx", side=course.plan.size, scale=course.plan.scale)
+
+
+def _report(said: Configuration, folder: Path) -> None:
+    """Measure what is published, and write the model card and its picture."""
+    from pipelines.synth.training import examine, weights  # noqa: PLC0415  # see _train
+
+    walls, detector = said.courses
+    paths = {course.name: WEIGHTS / f"{course.name}.onnx" for course in said.courses}
+    nets = {name: inference.load(path) for name, path in paths.items()}
+    held_out = _held_out(detector, folder)
+    figures = card.Figures(
+        shares=examine.on_masks(nets["walls"], _held_out(walls, folder)),
+        kinds=examine.on_tiles(nets["detector"], held_out),
+        scans=examine.on_scans(nets["detector"], said.scans) if said.scans else None,
+        pictures=len(list((said.scans / "images").iterdir())) if said.scans else 0,
+        held_out=len(held_out) * DRAWINGS * EACH,
+        sizes={name: path.stat().st_size for name, path in paths.items()},
+        parameters={name: weights.parameters(path) for name, path in paths.items()},
+    )
+    CARD.write_text(card.text(said, folder, figures), "utf-8")
+    CURVES.parent.mkdir(parents=True, exist_ok=True)
+    card.picture({course.name: card.curve(folder, course) for course in said.courses}).save(CURVES, optimize=True)
 
 
 if __name__ == "__main__":

@@ -144,6 +144,15 @@ def _trees(low: Floats, high: Floats, rng: np.random.Generator) -> Iterator[Mark
             yield Arc("site", (x + r * math.cos(t), y + r * math.sin(t)), r * 0.35, t - 1.5, t + 1.5)
 
 
+def _bar(low: Floats, high: Floats, rng: np.random.Generator) -> Iterator[Mark]:
+    """A black bar with white words, as agencies for pictures put it below theirs."""
+    y = float(low[1]) - float(rng.uniform(0.3, 3.0))
+    x0, x1, deep = float(low[0]) - 1.0, float(high[0]) + 1.0, float(rng.uniform(0.3, 1.2))
+    yield Fill("wall", (((x0, y - deep), (x1, y - deep), (x1, y), (x0, y)),))
+    for share in (0.15, 0.8):
+        yield Text("paper", (x0 + share * (x1 - x0), y - deep / 2), deep * 0.35, str(rng.choice(_WORDS)))
+
+
 _AROUND: dict[Callable[[Floats, Floats, np.random.Generator], Iterator[Mark]], float] = {
     _terrace: 0.4,
     _eaves: 0.3,
@@ -153,6 +162,7 @@ _AROUND: dict[Callable[[Floats, Floats, np.random.Generator], Iterator[Mark]], f
     _table: 0.25,
     _lintels: 0.35,
     _trees: 0.2,
+    _bar: 0.06,
 }
 
 

@@ -9,8 +9,7 @@ import numpy as np
 from PIL import Image
 
 from pipelines.linework import Seen
-from pipelines.pdf.detector import Detector
-from pipelines.synth.training.loop import pixels
+from pipelines.pdf.detector import Detector, Network
 from pipelines.synth.training.nets import CHANNELS
 from pipelines.synth.training.score import Count, matched, overlap, overlaps
 from pipelines.synth.training.shards import read
@@ -27,8 +26,8 @@ if TYPE_CHECKING:
 SURE = 0.3
 #: Of two boxes that share more than this, the surer one stays.
 TWICE = 0.5
-#: Pixels per metre that a scan may have.
-GUESSES = (20.0, 27.0, 36.0, 48.0, 65.0)
+#: Metres across that a scan of unknown scale may show.
+ACROSS = (7.0, 10.0, 14.0, 20.0, 28.0)
 _DOORS = (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR)
 
 
@@ -61,13 +60,14 @@ def scans(folder: Path) -> Iterator[Scan]:
         yield Scan(path.stem, picture, np.column_stack([middle - half, middle + half]), rows[:, 0] == 0)
 
 
-def see(net: Any, pictures: NDArray[np.uint8], sure: float = SURE) -> list[Sight]:
+def see(network: Network, pictures: NDArray[np.uint8], sure: float = SURE) -> list[Sight]:
     """What a detector sees on pictures (b, h, w) whose sides are multiples of 32."""
-    import torch  # noqa: PLC0415  # heavy, and only where networks are trained
+    return [sighted(rows, sure) for rows in network.run(shades(pictures, 3))]
 
-    with torch.inference_mode():
-        said = net(pixels(pictures, 3))[0].numpy()
-    return [sighted(rows, sure) for rows in said]
+
+def shades(pictures: NDArray[np.uint8], channels: int) -> NDArray[np.float32]:
+    """Pictures (b, h, w) as the input (b, channels, h, w) of a network, 0..1."""
+    return np.repeat(pictures[:, None].astype(np.float32) / np.float32(255), channels, axis=1)
 
 
 def sighted(rows: NDArray[np.float32], sure: float) -> Sight:
@@ -96,7 +96,7 @@ def single(sight: Sight) -> Sight:
 
 @dataclass(frozen=True, slots=True)
 class Trained:
-    """A detector in training, as ``pipelines.pdf.detector`` runs a published one."""
+    """A network in training, as ``pipelines.pdf.inference`` runs a published one."""
 
     net: Any
     source: str = "in training"
@@ -110,17 +110,18 @@ class Trained:
         return {}
 
     def run(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Boxes and scores (b, 4 + classes, n) of pictures (b, 3, h, w)."""
+        """Boxes and scores (b, 4 + classes, n) of a detector, probabilities (b, 3, h, w) of a wall net."""
         import torch  # noqa: PLC0415  # heavy, and only where networks are trained
 
         with torch.inference_mode():
             said = self.net(torch.from_numpy(values).contiguous(memory_format=torch.channels_last))
-        return np.asarray(said[0].numpy(), dtype=np.float32)
+            said = said[0] if isinstance(said, tuple | list) else said.sigmoid()
+        return np.asarray(said.numpy(), dtype=np.float32)
 
 
-def looked(net: Any, picture: NDArray[np.uint8]) -> Sight:
+def looked(network: Network, picture: NDArray[np.uint8]) -> Sight:
     """What a detector sees on a picture of unknown scale: as scans are read."""
-    boxes = Detector.of(Trained(net))[0].gauge(picture, GUESSES).boxes
+    boxes = Detector.of(network)[0].gauge(picture, [max(picture.shape) / across for across in ACROSS]).boxes
     boxes = boxes.take(boxes.score >= SURE)
     return single(Sight(np.column_stack([boxes.low, boxes.high]), boxes.kind.astype(np.int64), boxes.score))
 
@@ -140,11 +141,11 @@ def leaves(sight: Sight) -> Floats:
     return np.array(rows).reshape(-1, 4)
 
 
-def on_scans(net: Any, folder: Path) -> dict[str, Count]:
+def on_scans(network: Network, folder: Path) -> dict[str, Count]:
     """Doors and windows found on the scans of a folder."""
     counts = {"door": Count(), "window": Count()}
     for scan in scans(folder):
-        sight = looked(net, scan.picture)
+        sight = looked(network, scan.picture)
         for name, kinds, truth in (
             ("door", _DOORS, scan.boxes[scan.doors]),
             ("window", (Seen.WINDOW,), scan.boxes[~scan.doors]),
@@ -157,13 +158,13 @@ def on_scans(net: Any, folder: Path) -> dict[str, Count]:
     return counts
 
 
-def on_tiles(net: Any, files: Sequence[Path]) -> dict[Seen, Count]:
+def on_tiles(network: Network, files: Sequence[Path]) -> dict[Seen, Count]:
     """Everything found on the tiles of some files, by kind."""
     counts = {seen: Count() for seen in Seen}
     for path in files:
         shard = read(path)
         for first in range(0, len(shard), 16):
-            sights = see(net, shard.pictures[first : first + 16])
+            sights = see(network, shard.pictures[first : first + 16])
             for k, sight in enumerate(sights):
                 boxes, kinds = shard.boxes_of(first + k)
                 for seen in Seen:
@@ -172,16 +173,13 @@ def on_tiles(net: Any, files: Sequence[Path]) -> dict[Seen, Count]:
     return counts
 
 
-def on_masks(net: Any, files: Sequence[Path]) -> dict[str, float]:
+def on_masks(network: Network, files: Sequence[Path]) -> dict[str, float]:
     """Intersection over union of the masks on the tiles of some files, by channel."""
-    import torch  # noqa: PLC0415  # see above
-
     both, either = dict.fromkeys(CHANNELS, 0), dict.fromkeys(CHANNELS, 0)
     for path in files:
         shard = read(path)
         for first in range(0, len(shard), 16):
-            with torch.inference_mode():
-                said = net(pixels(shard.pictures[first : first + 16], 1)).numpy() > 0
+            said = network.run(shades(shard.pictures[first : first + 16], 1)) >= 0.5
             for k, name in enumerate(CHANNELS):
                 found = overlap(said[:, k], shard.masks[first : first + 16, k] >= 128)
                 both[name] += found[0]

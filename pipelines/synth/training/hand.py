@@ -122,6 +122,7 @@ def random_hand(rng: np.random.Generator) -> Hand:
     pens["axis"] = Pen(thin, pale, (float(rng.uniform(8, 20)), float(rng.uniform(2, 5))))
     pens["dashes"] = Pen(thin, pale, (float(rng.uniform(3, 10)), float(rng.uniform(2, 5))))
     pens["scribble"] = Pen(float(rng.uniform(1, 4)), float(rng.uniform(0, 140)))
+    pens["paper"] = Pen(1.0, 255.0)
     pens["marker"] = Pen(float(rng.uniform(5, 14)), float(rng.uniform(120, 215)))
     return Hand(
         pens=pens,

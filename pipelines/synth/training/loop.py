@@ -43,6 +43,15 @@ def build(course: Course) -> Any:
     return detector_net(course.width, course.depth, course.bins)
 
 
+def best(course: Course, folder: Path) -> Any:
+    """The best network so far, for evaluation."""
+    import torch  # noqa: PLC0415  # heavy, and only where networks are trained
+
+    net = build(course)
+    net.load_state_dict(torch.load(folder / f"{course.name}-best.pt", weights_only=True))
+    return net.eval()
+
+
 def train(
     course: Course,
     folder: Path,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 OPSET = 17
+#: Ends the names of weights that are kept as float16.
+HALF = ".half"
 
 
 def write(net: Any, path: Path, *, side: int, scale: float) -> None:
@@ -51,6 +54,7 @@ def write(net: Any, path: Path, *, side: int, scale: float) -> None:
     for key, value in facts.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value
+    _halve(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
 
@@ -75,6 +79,25 @@ def _deployed(net: Any, *, detector: bool) -> Any:
     return torch.nn.Sequential(net, torch.nn.Sigmoid()).eval()
 
 
+def _halve(model: Any) -> None:
+    """Keep large weights as float16: the file is half as large, and they are float32 again once it is loaded."""
+    import onnx  # noqa: PLC0415  # see write
+
+    graph = model.graph
+    kept, nodes = [], []
+    for each in graph.initializer:
+        values = onnx.numpy_helper.to_array(each)
+        if values.dtype != np.float32 or values.size < 256:
+            kept.append(each)
+            continue
+        kept.append(onnx.numpy_helper.from_array(values.astype(np.float16), each.name + HALF))
+        nodes.append(onnx.helper.make_node("Cast", [each.name + HALF], [each.name], to=onnx.TensorProto.FLOAT))
+    nodes += graph.node
+    del graph.initializer[:], graph.node[:]
+    graph.initializer.extend(kept)
+    graph.node.extend(nodes)
+
+
 def _norms(modules: dict[str, Any]) -> dict[str, Any]:
     """The norm behind each convolution that has one, by the convolution's name."""
     import torch  # noqa: PLC0415  # see write
@@ -88,6 +111,13 @@ def _norms(modules: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def parameters(path: Path) -> int:
+    """How many numbers a published network has learned."""
+    import onnx  # noqa: PLC0415  # see write
+
+    return sum(math.prod(each.dims) for each in onnx.load(str(path)).graph.initializer)
+
+
 def warm(net: Any, path: Path) -> bool:
     """Begin from published weights: norms come back as ones that change nothing at first.
 
@@ -99,7 +129,7 @@ def warm(net: Any, path: Path) -> bool:
 
     if not path.exists():
         return False
-    held = {each.name.removeprefix("0."): each for each in onnx.load(str(path)).graph.initializer}
+    held = {each.name.removeprefix("0.").removesuffix(HALF): each for each in onnx.load(str(path)).graph.initializer}
     modules = dict(net.named_modules())
     norms = _norms(modules)
     found: list[tuple[Any, str]] = []
