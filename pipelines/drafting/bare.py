@@ -18,8 +18,8 @@ from pipelines.drafting.meaning import built
 from pipelines.drafting.roomwords import names_garage
 from pipelines.drafting.walls import THICKEST, THINNEST
 from pipelines.geometry.areas import parts
-from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments, unit
-from pipelines.geometry.region import edges
+from pipelines.geometry.pairs import Rows, dots, left, rectangles, segments
+from pipelines.geometry.region import caps, edges
 from pipelines.linework import Floats, Table
 from pipelines.plan import OpeningKind
 
@@ -91,7 +91,7 @@ def necks(network: Network, *, taken: Geometries, pillars: Geometries) -> Necks:
     """
     built = np.concatenate([parts(network.whole), pillars])
     # With the openings filled, only what ends there for good is an end: not the rest of a wall beside a door.
-    start, out, depth = _caps(rooms.sealed(np.concatenate([parts(network.whole), taken])))
+    start, out, depth = caps(rooms.sealed(np.concatenate([parts(network.whole), taken])), low=THINNEST, high=THICKEST)
     reach = _sight(start, out, shapely.MultiPolygon(list(parts(built))))
     open_ = (reach >= HALF[0]) & (reach <= HALF[1])
     start, out, depth, reach = start[open_], out[open_], depth[open_], reach[open_]
@@ -106,28 +106,6 @@ def necks(network: Network, *, taken: Geometries, pillars: Geometries) -> Necks:
         apart = _parting(faces, (start + end) / 2 - aside, (start + end) / 2 + aside)
         start, end, depth = start[apart], end[apart], depth[apart]
     return Necks(start, end, depth)
-
-
-def _caps(region: shapely.Geometry) -> tuple[Floats, Floats, Floats]:
-    """The ends of walls: the middle (n, 2) of short edges between two convex corners, the way out (n, 2), the length.
-
-    However short a stub is, it ends in one.
-    """
-    rings = shapely.get_rings(shapely.orient_polygons(parts(shapely.simplify(region, 1e-3))))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    row = np.flatnonzero(ring[1:] == ring[:-1])
-    ring, vector = ring[row], points[row + 1] - points[row]
-    number = np.bincount(ring, minlength=len(rings))
-    first = (np.cumsum(number) - number)[ring]
-    within = np.arange(len(row)) - first
-    before, after = (vector[first + (within + step) % number[ring]] for step in (-1, 1))
-    length, along = np.hypot(*vector.T), unit(vector)
-    square = [
-        one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0] > 0.8
-        for one, other in ((unit(before), along), (along, unit(after)))
-    ]
-    caps = square[0] & square[1] & (length >= THINNEST) & (length <= THICKEST)
-    return (points[row] + vector / 2)[caps], -left(along)[caps], length[caps]
 
 
 def _sight(start: Floats, out: Floats, region: shapely.Geometry) -> Floats:

@@ -16,7 +16,7 @@ import shapely
 from pipelines.drafting.meaning import UNSAID
 from pipelines.geometry.areas import Geometries, offset, polygons, width
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Strips, dots, pair, rectangles, segments
+from pipelines.geometry.pairs import Strips, dots, ladders, pair, rectangles, segments
 from pipelines.geometry.region import faces
 from pipelines.geometry.runs import runs_of
 
@@ -270,17 +270,7 @@ def _strips(sheet: Linework, mask: Bools) -> Strips:
     strokes = sheet.strokes.take(mask)
     strips = pair(strokes.start, strokes.end, low=LOW, high=HIGH)
     strips = strips.take(strips.length > 1.5 * strips.thickness)
-    return strips.take(~_ladders(strips))
-
-
-def _ladders(strips: Strips) -> Bools:
-    """(n,) strips of which both lines bound another strip of the same width too: treads, tiles, hatching."""
-    ends = np.concatenate([strips.first, strips.second])
-    widths = np.concatenate([strips.thickness, strips.thickness])
-    key = ends * 1000 + (widths * 100).round().astype(np.intp)
-    unique, number = np.unique(key, return_inverse=True)
-    many = np.bincount(number, minlength=len(unique))[number] > 1
-    return np.asarray(many[: len(strips)] & many[len(strips) :], dtype=np.bool_)
+    return strips.take(~ladders(strips, strokes.start, strokes.end))
 
 
 def _thin_fills(sheet: Linework, mask: Bools) -> tuple[float, Bools]:

@@ -7,15 +7,15 @@ wall was drawn. Which lines are walls is said by names where names say anything,
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.drafting import inference
-from pipelines.drafting.meaning import built
+from pipelines.drafting import growth, inference
+from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts, polygons, width
 from pipelines.geometry.pairs import Rows, Strips, dots, pair, rectangles, segments
@@ -92,11 +92,16 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
     solid, length = cover(sheet, named, areas, hatched)
     method, confidence = "layer names", 0.95
     if length < LEAST:
-        guess = inference.infer(sheet, meaning, eligible & ~_of_stairs(sheet, flights), hinges)
+        free = eligible & ~_of_stairs(sheet, flights)
+        guess = inference.infer(sheet, meaning, free, hinges)
         if len(guess.shapes):
             other, other_length = union(guess.shapes), float(shapely.length(guess.shapes).sum()) / 2
         else:
             other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
+            more = growth.grown(sheet, free & np.isin(meaning.strokes, UNSAID), other)
+            if more.any():
+                guess = replace(guess, strokes=guess.strokes | more)
+                other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
         elif (single := _single(sheet, named)) is not None:

@@ -106,6 +106,23 @@ def pair(start: Floats, end: Floats, *, low: float, high: float) -> Strips:
     return _joined(strips, begin, finish)
 
 
+def ladders(strips: Strips, start: Floats, end: Floats) -> NDArray[np.bool_]:
+    """(n,) strips of which both lines have one as wide on their other side too: treads, tiles, hatching.
+
+    ``start`` and ``end`` (m, 2) are the lines that ``first`` and ``second`` number.
+    """
+    line = np.concatenate([strips.first, strips.second])
+    middle = np.concatenate([(strips.start + strips.end) / 2] * 2)
+    along, away = end[line] - start[line], middle - start[line]
+    beside = along[:, 0] * away[:, 1] - along[:, 1] * away[:, 0] > 0
+    width = (np.concatenate([strips.thickness, strips.thickness]) * 100).round().astype(np.intp)
+    number = np.unique(line * 1000 + width, return_inverse=True)[1]
+    count = int(number.max(initial=-1)) + 1
+    both = (np.bincount(number[beside], minlength=count) > 0) & (np.bincount(number[~beside], minlength=count) > 0)
+    many = both[number]
+    return np.asarray(many[: len(strips)] & many[len(strips) :], dtype=np.bool_)
+
+
 def _neighbours(start: Floats, end: Floats, along: Floats, *, high: float) -> tuple[Rows, Rows, Floats, Floats, Floats]:
     """All ordered pairs of parallel lines within ``high``: rows, signed distance, overlap along the first line."""
     lines = segments(start, end)

@@ -14,7 +14,7 @@ import shapely
 from numpy.typing import NDArray
 
 from pipelines.geometry.areas import joined, offset, parts, width
-from pipelines.geometry.pairs import Strips, pair, segments, unit
+from pipelines.geometry.pairs import Strips, left, pair, segments, unit
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats
@@ -108,6 +108,28 @@ def edges(region: shapely.Geometry) -> tuple[Floats, Floats]:
     points, owner = shapely.get_coordinates(rings, return_index=True)
     same = owner[1:] == owner[:-1]
     return points[:-1][same], points[1:][same]
+
+
+def caps(region: shapely.Geometry, *, low: float, high: float) -> tuple[Floats, Floats, Floats]:
+    """The ends of walls: the middle (n, 2) of edges between two convex corners, the way out (n, 2), the length (n,).
+
+    Edges are ``low .. high`` long. However short a stub is, it ends in one.
+    """
+    rings = shapely.get_rings(shapely.orient_polygons(parts(shapely.simplify(region, 1e-3))))
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    row = np.flatnonzero(ring[1:] == ring[:-1])
+    ring, vector = ring[row], points[row + 1] - points[row]
+    number = np.bincount(ring, minlength=len(rings))
+    first = (np.cumsum(number) - number)[ring]
+    within = np.arange(len(row)) - first
+    before, after = (vector[first + (within + step) % number[ring]] for step in (-1, 1))
+    length, along = np.hypot(*vector.T), unit(vector)
+    square = [
+        one[:, 0] * other[:, 1] - one[:, 1] * other[:, 0] > 0.8
+        for one, other in ((unit(before), along), (along, unit(after)))
+    ]
+    found = square[0] & square[1] & (length >= low) & (length <= high)
+    return (points[row] + vector / 2)[found], -left(along)[found], length[found]
 
 
 def accepted(candidates: Geometries, strips: Strips, *, high: float, share: float = 0.5) -> Geometries:
