@@ -9,9 +9,13 @@ from __future__ import annotations
 import dataclasses
 import json
 import math
+from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 #: Version of the report's form; raised when a field changes its meaning or goes.
 REPORT_VERSION = 1
@@ -62,6 +66,15 @@ class DetectorReport:
     pixels_per_metre: float  #: at which it looked
     tiles: int  #: pictures that it was given
     seen: dict[str, int]  #: per kind, before walls were asked
+
+    @staticmethod
+    def together(several: Iterable[DetectorReport | None]) -> DetectorReport | None:
+        """What one detector saw on several occasions; None where it never looked."""
+        looks = [each for each in several if each is not None]
+        if not looks:
+            return None
+        seen: Counter[str] = sum((Counter(each.seen) for each in looks), Counter())
+        return dataclasses.replace(looks[0], tiles=sum(each.tiles for each in looks), seen=dict(seen))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ from pipelines.drafting.views import select, split
 from pipelines.errors import NothingDrawable
 from pipelines.geometry.areas import joined
 from pipelines.plan import FloorPlan, LineSet
-from pipelines.report import StoreyReport, UnitReport, ViewReport
+from pipelines.report import DetectorReport, StoreyReport, UnitReport, ViewReport
 from pipelines.source import read
 from pipelines.stopwatch import Stopwatch
 
@@ -71,7 +71,8 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
     if reading.look is not None:
         with watch.stage("look", 0.67):
             looked = reading.look(sheet, views, units)
-        sheet, report = looked.linework, replace(report, detector=looked.report or report.detector)
+        seen = DetectorReport.together([report.detector, looked.report])
+        sheet, report = looked.linework, replace(report, detector=seen)
         warnings += looked.warnings
     with watch.stage("plan", 0.7):
         stacks = group(views, sheet, meaning)

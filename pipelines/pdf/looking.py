@@ -45,7 +45,10 @@ def looker(render: Render, options: ConvertOptions) -> Look:
     """
 
     def look(sheet: Linework, views: tuple[View, ...], units: UnitReport) -> Looked:
-        plans = sorted((view for view in views if view.kind == ViewKind.PLAN), key=lambda view: -view.richness)
+        middle = (sheet.sightings.low + sheet.sightings.high) / 2
+        # What was seen on a scan among the pages was seen already.
+        blank = [view for view in views if not ((middle >= view.low) & (middle <= view.high)).all(axis=1).any()]
+        plans = sorted((view for view in blank if view.kind == ViewKind.PLAN), key=lambda view: -view.richness)
         if not plans:
             return Looked(sheet, None)
         opened = open_detector(options.model, gpu=options.gpu)

@@ -23,7 +23,7 @@ from pipelines.pdf.scale import measure as scale_of
 from pipelines.pdf.triage import Content
 from pipelines.pdf.vectors import linework
 from pipelines.reading import Reading
-from pipelines.report import PageReport, ReadReport, ScaleReport, Skipped, UnitReport
+from pipelines.report import DetectorReport, PageReport, ReadReport, ScaleReport, Skipped, UnitReport
 from pipelines.source import kind
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Sheet:
     scale: ScaleReport
     plans: int  #: drawings on it that are taken for plans
     traced: bool = False  #: read by its pixels, at which a detector has looked already
+    looked: DetectorReport | None = None  #: what it saw
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +122,9 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
 
         with watch.stage("trace", 0.3):
             try:
-                traced, scale, warnings = read_page(document, page, options)
-                sheet = Sheet(page.number, page.size, traced, scale, 1, traced=True)
+                found = read_page(document, page, options)
+                sheet = Sheet(page.number, page.size, found.linework, found.scale, 1, traced=True, looked=found.looked)
+                warnings = found.warnings
             except NothingDrawable as error:
                 fault = error
     report = PageReport(
@@ -195,6 +197,7 @@ def _reading(
         skipped=tuple(_skipped(pages, len(document))),
         mended=document.mended(),
         pages=pages,
+        detector=DetectorReport.together(sheet.looked for sheet in used),
     )
     warnings = tuple(dict.fromkeys(said for each in outcomes for said in each.warnings))
     look = _look(source, places, options) if any(not sheet.traced for sheet in used) else None

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pipelines.pdf.preprocessor import Grey, Page
     from pipelines.pdf.swings import Swings
     from pipelines.pdf.yardstick import Yardstick
-    from pipelines.report import ScaleReport
+    from pipelines.report import DetectorReport, ScaleReport
 
 #: Pixels per metre that walls are looked for at.
 RESOLUTION: Final = 50.0
@@ -63,6 +63,12 @@ class Detector(Protocol):
     def gauge(self, grey: Grey, guesses: list[float]) -> yardstick.Gauged:
         """The number of pixels per metre at which it recognises most."""
 
+    def tiles(self, width: float, height: float) -> int:
+        """Pictures that a drawing of this size takes, metres."""
+
+    def report(self, boxes: Boxes, tiles: int) -> DetectorReport:
+        """What it saw."""
+
 
 @dataclass(frozen=True, slots=True)
 class Traced:
@@ -72,6 +78,7 @@ class Traced:
     scale: ScaleReport
     matrix: Floats  #: (3, 3) homography: millimetres of paper on the picture as it came -> millimetres here
     skew: float  #: degrees that the picture was turned by
+    looked: DetectorReport | None = None  #: None where no detector looked
 
 
 def check(width: int, height: int) -> None:
@@ -130,9 +137,13 @@ def trace(
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
-    seen = _sightings(found, detector.see(page.grey, known.pixels_per_metre) if detector else None, to_mm)
-    linework = _linework(to_mm.metres(shapes, known), seen)
-    return Traced(linework, known.report, _matrix(page, grey.shape[0], mm_per_pixel, to_mm), page.skew)
+    boxes, looked = None, None
+    if detector is not None:
+        boxes = detector.see(page.grey, known.pixels_per_metre)
+        height, width = (side / known.pixels_per_metre for side in page.grey.shape)
+        looked = detector.report(boxes, detector.tiles(width, height))
+    linework = _linework(to_mm.metres(shapes, known), _sightings(found, boxes, to_mm))
+    return Traced(linework, known.report, _matrix(page, grey.shape[0], mm_per_pixel, to_mm), page.skew, looked)
 
 
 def _drawn(page: Page) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pipelines.pdf.extractor import Document
     from pipelines.pdf.page import Page
     from pipelines.pdf.scan import Traced
-    from pipelines.report import ScaleReport
+    from pipelines.report import DetectorReport, ScaleReport
     from pipelines.stopwatch import Stopwatch
 
 #: A scan is drawn with as many pixels per mm as it has, within these bounds: 100 and 300 dpi.
@@ -36,8 +36,18 @@ SURER: Final = 0.1
 DIFFERS: Final = 0.08
 
 
-def read_page(document: Document, page: Page, options: ConvertOptions) -> tuple[Linework, ScaleReport, tuple[str, ...]]:
-    """The scan on a page as linework in mm of the page, its scale, and warnings.
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """The scan on a page."""
+
+    linework: Linework  #: mm of the page
+    scale: ScaleReport
+    looked: DetectorReport | None
+    warnings: tuple[str, ...]
+
+
+def read_page(document: Document, page: Page, options: ConvertOptions) -> Scanned:
+    """The scan on a page, traced and measured.
 
     Raises:
         DrawingTooComplex: It has too many pixels.
@@ -62,7 +72,8 @@ def read_page(document: Document, page: Page, options: ConvertOptions) -> tuple[
                 traced = scan.trace(grey, mm_per_pixel=mm, scale=1000 * said.metres_per_mm, detector=detector)
                 written = _written(page.texts, low, traced)
             scale = said
-    return replace(traced.linework, texts=written).moved(-low, 1.0), scale, opened.warnings
+    sheet = replace(traced.linework, texts=written).moved(-low, 1.0)
+    return Scanned(sheet, scale, traced.looked, opened.warnings)
 
 
 def read_picture(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:
@@ -102,6 +113,7 @@ def read_picture(source: Path, options: ConvertOptions, watch: Stopwatch) -> Rea
         layers=0,
         blocks=0,
         pages=(page,),
+        detector=traced.looked,
     )
     return Reading(traced.linework, report, lambda _sheet, _meaning: unit(traced.scale), warnings=opened.warnings)
 

@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from pipelines.drafting.views import View, ViewKind
-from pipelines.linework import Seen
+from pipelines.linework import Seen, Sightings
 from pipelines.options import ConvertOptions
 from pipelines.pdf import inference, looking
 from pipelines.pdf.looking import looker
@@ -80,6 +80,19 @@ def test_only_plans_are_looked_at(options: ConvertOptions) -> None:
     looker(sheet.render, options)(SHEET, views, UNITS)
 
     assert [low for low, _, _ in sheet.asked] == [(100.0, 0.0)]
+
+
+def test_a_plan_that_was_seen_before_is_not_looked_at_again(options: ConvertOptions) -> None:
+    nowhere = np.full((1, 2), np.nan)
+    place = np.array([[110.0, 10.0]])
+    known = Sightings(place, place + 5.0, np.array([Seen.DOOR], np.int32), np.array([0.9]), nowhere, nowhere)
+    sheet = Sheet([])
+    looked = looker(sheet.render, options)(
+        replace(SHEET, sightings=known), (view(0.0, 0.0, 25.6), view(100.0, 0.0, 25.6)), UNITS
+    )
+
+    assert [low for low, _, _ in sheet.asked] == [(0.0, 0.0)]
+    assert len(looked.linework.sightings) == 1
 
 
 def test_a_sheet_without_plans_needs_no_detector() -> None:

@@ -13,6 +13,7 @@ from pipelines.geometry.areas import polygons
 from pipelines.linework import Seen
 from pipelines.pdf import scan
 from pipelines.pdf.boxes import Boxes
+from pipelines.report import DetectorReport
 from tests.unit.pdf.painted import DOORS, MARGIN, Painted, flat, shaded, walls
 
 if TYPE_CHECKING:
@@ -105,13 +106,22 @@ class Eye:
         high = (np.array([[2.6, 0.3], [4.95, 2.8]]) + MARGIN) * self.pixels_per_metre
         return Boxes(low, high, np.array([Seen.WINDOW, Seen.DOOR], np.int32), np.array([0.9, 0.8]))
 
+    def tiles(self, width: float, height: float) -> int:
+        return round(width * height / 100) + 1
+
+    def report(self, boxes: Boxes, tiles: int) -> DetectorReport:
+        return DetectorReport(model="eye", provider="cpu", pixels_per_metre=50.0, tiles=tiles, seen={"any": len(boxes)})
+
     def gauge(self, grey: Grey, guesses: list[float]) -> Best:
         assert grey.ndim == 2
         return Best(min(guesses, key=lambda guess: abs(guess - self.pixels_per_metre)), 3.0)
 
 
 def test_a_detectors_door_takes_hinge_and_tip_from_the_swing_in_its_box() -> None:
-    seen = traced(flat(60), detector=Eye(60)).linework.sightings
+    found = traced(flat(60), detector=Eye(60))
+    seen = found.linework.sightings
+    assert found.looked is not None
+    assert found.looked.seen == {"any": 2}
     assert seen.kind[:2].tolist() == [Seen.WINDOW, Seen.DOOR]
     assert np.isnan(seen.hinge[0]).all()
     assert np.isfinite(seen.hinge[1]).all()

@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from pipelines.report import (
     ConvertReport,
+    DetectorReport,
     ModelReport,
     ReadReport,
     Skipped,
@@ -76,6 +77,17 @@ def report() -> ConvertReport:
         method="floor_plan",
         timings={"read": 0.25},
     )
+
+
+def test_what_a_detector_saw_on_several_pages_is_counted_together() -> None:
+    one = DetectorReport(model="d.onnx", provider="cpu", pixels_per_metre=50.0, tiles=2, seen={"door": 3, "bath": 1})
+    other = replace(one, tiles=5, seen={"door": 1, "window": 2})
+
+    both = DetectorReport.together([None, one, other])
+
+    assert both is not None
+    assert (both.tiles, both.seen) == (7, {"door": 4, "bath": 1, "window": 2})
+    assert DetectorReport.together([None]) is None
 
 
 def closed(part: Any) -> Any:
