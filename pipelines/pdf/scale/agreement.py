@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 HABITS = {UnitName.MM: 0.0, UnitName.M: -0.2, UnitName.CM: -0.5, UnitName.INCH: -3.0, UnitName.FOOT: -4.0}
 #: Denominators that any drawing of a building has, from a joint of a window to a town.
 LEAST, MOST = 0.9, 20_000.0
-#: Numbers agree where their ratios differ by no more than this (logarithm): half the width of the search, and after it.
-_WINDOW, _CLOSE = 0.006, 0.01
+#: Numbers agree where their ratios differ by no more than this (logarithm): half the width of the
+#: search, after it, and of the search for its exact place.
+_WINDOW, _CLOSE, _FINE = 0.006, 0.01, 0.0015
 #: Peaks taken of each habit, and how far they are apart (logarithm).
 _PEAKS, _APART = 4, 0.03
 #: Of the numbers that measure something in the right habit this share is expected to agree; the rest is noise.
@@ -60,8 +61,8 @@ def _of(ballot: Ballot, members: Bools, habit: UnitName, slack: float) -> list[A
     number, place, weight = votes.number[valid], np.log(ratio[valid]), votes.weight[valid]
     measured = votes.measured[valid]
     voice = _voices(number, metres[number]) * _alone(metres[number], measured, max(slack, 0.05))
-    cast = _Cast(number, place, measured, voice)
-    tops = _tops(place, voice * np.sqrt(weight))
+    cast = _Cast(number, place, measured, voice, weight)
+    tops = _tops(place, voice * np.sqrt(weight), _WINDOW)
     return [_agreement(top, habit, cast, slack) for top in tops]
 
 
@@ -93,22 +94,23 @@ class _Cast:
     place: Floats  #: (n,) logarithm of the denominator
     measured: Floats  #: (n,) mm
     voice: Floats  #: (n,) how much each counts
+    weight: Floats  #: (n,) how well it fits among the votes of its number
 
 
-def _tops(place: Floats, weight: Floats) -> list[float]:
-    """Places around which most weight lies."""
+def _tops(place: Floats, weight: Floats, window: float, most: int = _PEAKS) -> list[float]:
+    """Places around which most weight lies, within half a width."""
     order = np.argsort(place, kind="stable")
     place, weight = place[order], weight[order]
     total = np.append(0.0, np.cumsum(weight))
     mass = (
-        total[np.searchsorted(place, place + _WINDOW, side="right")]
-        - total[np.searchsorted(place, place - _WINDOW, side="left")]
+        total[np.searchsorted(place, place + window, side="right")]
+        - total[np.searchsorted(place, place - window, side="left")]
     )
     tops: list[float] = []
     for k in np.argsort(-mass, kind="stable").tolist():
         if all(abs(place[k] - top) > _APART for top in tops):
             tops.append(float(place[k]))
-            if len(tops) == _PEAKS:
+            if len(tops) == most:
                 break
     return tops
 
@@ -116,14 +118,17 @@ def _tops(place: Floats, weight: Floats) -> list[float]:
 def _agreement(top: float, habit: UnitName, cast: _Cast, slack: float) -> Agreement:
     """The exact place of a peak, and how many numbers agree on it."""
     number, place, measured, voice = cast.number, cast.place, cast.measured, cast.voice
+    worth = measured * voice * cast.weight
+    around = np.flatnonzero(np.abs(place - top) <= 2 * _WINDOW)
+    (top,) = _tops(place[around], worth[around], _FINE, 1)
     for reach in (2 * _WINDOW, _WINDOW):  # the first round centres the second
         rows = _nearest(number, place, top, reach + slack / measured)
-        top = _median(place[rows], measured[rows] * voice[rows])
+        top = _median(place[rows], worth[rows])
     rows = _nearest(number, place, top, _CLOSE + slack / measured)
     off = np.abs(place[rows] - top)
-    spread = _median(off, measured[rows] * voice[rows])
+    spread = _median(off, worth[rows])
     close = rows[off <= max(3.0 * spread, 0.002)]
-    ratio = float(np.exp(np.average(place[close], weights=measured[close] * voice[close])))
+    ratio = float(np.exp(np.average(place[close], weights=worth[close])))
     tries = np.bincount(number)[number[rows]]
     chance = np.minimum(tries * 6 * (_CLOSE + slack / measured[rows]) / np.log(MOST / LEAST), 0.9)
     says = np.clip(np.log(_HONEST / chance), 0.0, _SAYS)

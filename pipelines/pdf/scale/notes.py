@@ -63,7 +63,7 @@ class Note:
 
 def notes(texts: Texts, page: tuple[float, float]) -> tuple[Note, ...]:
     """The scales that are written, the likeliest first."""
-    found = []
+    found: list[Note] = []
     for row, raw in enumerate(texts.text):
         if len(raw) > _LONGEST or len(found) == _MOST or not _MAYBE.search(raw):
             continue

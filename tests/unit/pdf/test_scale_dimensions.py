@@ -3,7 +3,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.unit.pdf.paper import Page, flat, number
@@ -48,6 +48,7 @@ def test_dimensions_of_every_hand_give_the_scale(style: str, unit: str) -> None:
     unit=st.sampled_from(UNITS),
     style=st.sampled_from(STYLES),
 )
+@example(ratio=21.0, turn=0.0, unit="mm", style="over")  # lines that run on are hardly longer than what they measure
 def test_any_scale_any_turn_any_unit(ratio: float, turn: float, unit: str, style: str) -> None:
     page = Page(ratio=ratio, turn=turn, letters=min(2.5, 250 / ratio))
     dimensioned(page, unit, style)
