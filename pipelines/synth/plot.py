@@ -61,15 +61,19 @@ def random_plot(seed: int, layouts: Path | None = None, writer: Writer | None = 
     The building and the hand are those of ``draw.random_drawing``, with some choices that only plots make.
     """
     layout = vectors.build(layouts, seed) if layouts is not None and seed % 3 == 0 else build(seed)
-    style = draw_style(np.random.default_rng([seed, 2]), imperial=layout.imperial)
+    return plotted(layout, hand(seed, imperial=layout.imperial), seed, writer)
+
+
+def hand(seed: int, *, imperial: bool) -> Style:
+    """The style of a seed's plot."""
+    style = draw_style(np.random.default_rng([seed, 2]), imperial=imperial)
     rng = np.random.default_rng([seed, 9])
-    style = replace(
+    return replace(
         style,
         windows=WindowStyle.CASEMENT if rng.random() < 0.2 else style.windows,
         rounded=bool(rng.random() < 0.6),
         chains=bool(rng.random() < 0.35),
     )
-    return plotted(layout, style, seed, writer)
 
 
 def plotted(layout: Layout, style: Style, seed: int, writer: Writer | None = None) -> Plot:
