@@ -85,10 +85,10 @@ def _examined(course: Course, said: Configuration, net: Any, files: list[Path]) 
         return {**shares, "keep": sum(shares.values()) / len(shares)}
     tiles = sum(examine.on_tiles(network, files).values(), start=Count()).f1
     if said.scans is None:
-        return {"tiles": tiles, "keep": tiles}
+        return {"held_out": tiles, "keep": tiles}
     real = examine.on_scans(network, said.scans)
     both = (real["door"] + real["window"]).f1
-    return {"tiles": tiles, "scan_door": real["door"].f1, "scan_window": real["window"].f1, "keep": both}
+    return {"held_out": tiles, "scan_door": real["door"].f1, "scan_window": real["window"].f1, "keep": both}
 
 
 def _publish(course: Course, folder: Path) -> None:

@@ -26,7 +26,7 @@ TEMPLATE = Path(__file__).with_name("card.template.md")
 CURVES = {
     "walls": (("wall", "walls", "#444444"), ("window", "windows", "#1f6feb"), ("door", "doors", "#d1242f")),
     "detector": (
-        ("tiles", "held-out tiles", "#444444"),
+        ("held_out", "held-out tiles", "#444444"),
         ("scan_door", "real scans, doors", "#d1242f"),
         ("scan_window", "real scans, windows", "#1f6feb"),
     ),
@@ -158,8 +158,8 @@ def _scans(figures: Figures) -> str:
     rows = [_row(name, count) for name, count in (*figures.scans.items(), ("both", whole))]
     said = (
         f"The detector on the {figures.pictures} real scans, whose scale it had to find as well. Their labels know "
-        "doors and windows only, and a double door as two; so it was counted. They also chose the checkpoint, which flatters "
-        "it a little:"
+        "doors and windows only, and a double door as two; so it was counted. They also chose the checkpoint, which "
+        "flatters it a little:"
     )
     return f"{said}\n\n{_table(_HEAD, rows)}"
 
