@@ -10,7 +10,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+import shapely
 
+from pipelines.pdf.outlines import outline
 from pipelines.pdf.page import CURVE, LINE, MM, QUAD, RECTANGLE, Paths, Pieces
 
 if TYPE_CHECKING:
@@ -38,7 +40,8 @@ class Collector:
         self._paths: list[Paths] = []
         self._pieces: list[Pieces] = []
         self._styles: dict[tuple[object, ...], _Style] = {}
-        self._clips: dict[tuple[float, ...], int] = {}
+        self._clips: dict[tuple[object, ...], int] = {}
+        self._outlines: dict[int, tuple[int, list[tuple[Any, ...]], bool]] = {}  # number of the clip around it, items
         self._stack: list[int] = [-1]  # the clip in force at each depth
         self._count = self._held = 0
         self.layers: dict[str, int] = {}
@@ -54,9 +57,19 @@ class Collector:
     @property
     def clips(self) -> Floats:
         """(k, 4) rectangles that clip, in mm as shown."""
-        boxes = np.array(list(self._clips), dtype=np.float64).reshape(-1, 2, 2)
+        boxes = np.array([key[:4] for key in self._clips], dtype=np.float64).reshape(-1, 2, 2)
         corners = self._shown(boxes)
         return np.concatenate([corners.min(axis=1), corners.max(axis=1)], axis=1)
+
+    @property
+    def shapes(self) -> dict[int, shapely.Geometry]:
+        """What the clips show that are no rectangles, in mm as shown; a clip within another shows less than both."""
+        shown: dict[int, shapely.Geometry] = {}
+        for number, (around, items, even_odd) in self._outlines.items():
+            kind = np.fromiter((_KINDS[item[0]] for item in items), np.int8, len(items))
+            shape = outline(self._shown(_points(items, kind)), kind, even_odd=even_odd)
+            shown[number] = shapely.intersection(shape, shown[around]) if around in shown else shape
+        return shown
 
     def columns(self) -> tuple[Paths, Pieces]:
         """Everything taken."""
@@ -91,7 +104,19 @@ class Collector:
         del stack[level + 1 :]
         stack.extend(stack[-1:] * (level + 1 - len(stack)))
         box = row.get("scissor")
-        stack.append(stack[-1] if box is None else self._clips.setdefault(tuple(box), len(self._clips)))
+        if box is None:
+            stack.append(stack[-1])
+            return
+        items = row["items"]
+        plain = len(items) == 1 and items[0][0] == "re"
+        around = stack[-1]
+        # What lies in a rectangle within a shape is shown by both: such a clip is one of its own.
+        bare = plain and around not in self._outlines
+        key = (*box, -1) if bare else (*box, around, row.get("even_odd"), tuple(items))
+        number = self._clips.setdefault(key, len(self._clips))
+        if not bare and number not in self._outlines:
+            self._outlines[number] = (around, items, bool(row.get("even_odd")))
+        stack.append(number)
 
     def _style(self, row: dict[str, Any]) -> _Style | None:
         """How a path is painted; None where it cannot be seen."""

@@ -171,6 +171,7 @@ class Document:
             paths=paths,
             pieces=pieces,
             clips=taken.clips,
+            shapes=taken.shapes,
             layers=tuple(taken.layers) or ("",),
             texts=texts,
             images=images,

@@ -117,10 +117,15 @@ def _regions(page: Page, rings: Ragged, size: Floats, path: Ints) -> Ints:
     group = rings.take(some)
     loops = shapely.polygons(shapely.linearrings(group.points, indices=group.owner))
     shapes = np.asarray(loops, dtype=np.object_)
+    # Outlines of one path may overlap: a hole is what lies within another whole, which is asked of few.
     inner, outer = shapely.STRtree(shapes).query(shapely.points(group.points[group.offsets[:-1]]), "intersects")
+    same = (path[some[inner]] == path[some[outer]]) & (inner != outer)
+    inner, outer = inner[same], outer[same]
+    held = shapely.covers(shapely.make_valid(shapes[outer]), shapely.make_valid(shapes[inner]))
+    inner, outer = inner[held], outer[held]
     inner, outer = some[inner], some[outer]
     mass = np.abs(size)
-    within = (path[inner] == path[outer]) & (mass[inner] < mass[outer])
+    within = mass[inner] < mass[outer]
     # By winding only an outline that runs the other way is a hole; by even and odd every inner one is.
     within &= page.paths.even_odd[path[inner]] | (np.sign(size[inner]) != np.sign(size[outer]))
     inner, outer = inner[within], outer[within]

@@ -7,12 +7,15 @@ are resolved. ``vectors`` turns a page into a ``Linework``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.linework import Bools, Floats, Ints, Table, Texts
+
+if TYPE_CHECKING:
+    import shapely
 
 #: A picture: (h, w), 0 black to 255 white, the upper row first.
 Grey = NDArray[np.uint8]
@@ -78,6 +81,7 @@ class Page:
     paths: Paths
     pieces: Pieces
     clips: Floats  #: (k, 4) x0, y0, x1, y1: rectangles outside of which nothing is shown
+    shapes: dict[int, shapely.Geometry]  #: of the clips that are no rectangles, what they show
     layers: tuple[str, ...]  #: names of optional content and marked content; '' for none
     texts: Texts  #: one row per line of text; ``layer``, ``source`` and ``instance`` are -1
     images: Images

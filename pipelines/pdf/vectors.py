@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,7 +24,7 @@ from pipelines.linework import (
     Table,
     Texts,
 )
-from pipelines.pdf import beziers
+from pipelines.pdf import beziers, covering, ribbons
 from pipelines.pdf.fills import areas_of
 from pipelines.pdf.page import CURVE, QUAD, RECTANGLE
 
@@ -74,14 +74,17 @@ def linework(page: Page) -> Linework:
     circles = _circles(legs)
     owner, arcs = _arcs(legs, circles)
     lines = _chords(legs, circles, owner)
-    chain = legs.chain[lines.leg]
-    path = legs.path[lines.leg]
-    drawn = page.paths.stroked[path] & (np.hypot(*(lines.end - lines.start).T) > SAME)
-    strokes, whole = _strokes(page, lines, path, chain, drawn)
+    chain, path = legs.chain[lines.leg], legs.path[lines.leg]
     chains = int(legs.chain[-1]) + 1 if len(legs) else 0
-    first = np.searchsorted(legs.chain, np.arange(chains))
-    areas = areas_of(page, lines.start, lines.end, chain, legs.path[first])
-    arcs, strokes = _kept_arcs(page, arcs, strokes, whole)
+    order = legs.path[np.searchsorted(legs.chain, np.arange(chains))]
+    areas = areas_of(page, lines.start, lines.end, chain, order)
+    strokes = _strokes(page, lines, path, chain)
+    clip = page.paths.clip[order]
+    strokes = covering.clipped_strokes(strokes, clip[strokes.source], page.shapes)
+    areas = covering.clipped_areas(areas, clip[areas.source], page.shapes)
+    strokes, areas = ribbons.drawn(strokes, areas)
+    strokes, areas = covering.uncovered(strokes, areas, order, covering.paper(areas, page.size, chains // 50))
+    arcs, strokes = _whole(arcs, strokes, _along(lines.arc, np.hypot(*(lines.end - lines.start).T), len(arcs)))
     texts = page.texts
     handles = tuple(map(str, range(chains))) + tuple(f"t{row}" for row in range(len(texts)))
     return Linework(
@@ -234,23 +237,22 @@ def _chords(legs: Legs, circles: Circular, owner: Ints) -> Chords:
     return Chords(start, end, owner[leg], leg)
 
 
-def _strokes(page: Page, lines: Chords, path: Ints, chain: Ints, drawn: Bools) -> tuple[Strokes, Bools]:
-    """The strokes within their clips, and (n,) whether each is as long as it was drawn."""
-    rows = np.flatnonzero(drawn)
+def _strokes(page: Page, lines: Chords, path: Ints, chain: Ints) -> Strokes:
+    """The strokes within the page and the rectangles that clip them."""
+    rows = np.flatnonzero(page.paths.stroked[path] & (np.hypot(*(lines.end - lines.start).T) > SAME))
     start, end = lines.start[rows], lines.end[rows]
-    start, end, inside, whole = _clipped(start, end, _boxes(page, page.paths.clip[path[rows]]))
-    rows, start, end, whole = rows[inside], start[inside], end[inside], whole[inside]
+    start, end, inside = _clipped(start, end, _boxes(page, page.paths.clip[path[rows]]))
+    rows, start, end = rows[inside], start[inside], end[inside]
     owner = path[rows]
     count = len(rows)
     zero = np.zeros(count)
-    weight = page.paths.weight[owner]
     return Strokes(
         start=start,
         end=end,
         z=zero,
         layer=page.paths.layer[owner],
         color=(page.paths.pen[owner] | RGB).astype(np.int32),
-        weight=weight,
+        weight=page.paths.weight[owner],
         width=zero,
         thickness=zero,
         dashed=page.paths.dashed[owner],
@@ -259,7 +261,7 @@ def _strokes(page: Page, lines: Chords, path: Ints, chain: Ints, drawn: Bools) -
         arc=lines.arc[rows],
         path=chain[rows],
         instance=np.full(count, -1, np.int32),
-    ), whole
+    )
 
 
 def _boxes(page: Page, clip: Ints) -> Floats:
@@ -270,8 +272,8 @@ def _boxes(page: Page, clip: Ints) -> Floats:
     return np.concatenate([within, sheet[None]])[clip]
 
 
-def _clipped(start: Floats, end: Floats, boxes: Floats) -> tuple[Floats, Floats, Bools, Bools]:
-    """Lines cut at their boxes (Liang and Barsky), which of them are seen at all, and which whole."""
+def _clipped(start: Floats, end: Floats, boxes: Floats) -> tuple[Floats, Floats, Bools]:
+    """Lines cut at their boxes (Liang and Barsky), and which of them are seen at all."""
     low, high = np.minimum(start, end), np.maximum(start, end)
     fits = (low >= boxes[:, :2] - CLOSE) & (high <= boxes[:, 2:] + CLOSE)
     whole = np.asarray(fits.all(axis=1), dtype=np.bool_)
@@ -290,27 +292,25 @@ def _clipped(start: Floats, end: Floats, boxes: Floats) -> tuple[Floats, Floats,
         start[rows] = a + way * enter[:, None]
         end[rows] = a + way * leave[:, None]
         inside[rows] = seen & (np.hypot(*(end[rows] - start[rows]).T) > SAME)
-    return start, end, inside, whole
+    return start, end, inside
 
 
-def _kept_arcs(page: Page, arcs: Arcs, strokes: Strokes, whole: Bools) -> tuple[Arcs, Strokes]:
-    """Arcs that are stroked and seen whole, with their layers; strokes point at them."""
-    count = len(arcs)
+def _along(arc: Ints, length: Floats, count: int) -> Floats:
+    """(count,) length of the chords of each arc."""
+    held = arc >= 0
+    return _summed(arc[held].astype(np.intp), length[held], count)
+
+
+def _whole(arcs: Arcs, strokes: Strokes, long: Floats) -> tuple[Arcs, Strokes]:
+    """Arcs that are seen whole, ``long`` (n,) by their chords, with their layers; strokes point at them."""
     held = np.flatnonzero(strokes.arc >= 0)
-    cut = np.bincount(strokes.arc[held], weights=~whole[held], minlength=count) > 0
-    drawn = np.bincount(strokes.arc[held], minlength=count) > 0
-    kept = drawn & ~cut
+    kept = _along(strokes.arc, strokes.length, len(arcs)) > long - CLOSE
     number = np.where(kept, np.cumsum(kept) - 1, -1).astype(np.int32)
-    layer = np.zeros(count, np.int32)
+    layer = np.zeros(len(arcs), np.int32)
     layer[strokes.arc[held]] = strokes.layer[held]
-    del page
-    names = Arcs.__slots__
-    columns = {name: getattr(arcs, name)[kept] for name in names}
-    columns["layer"] = layer[kept]
     arc = strokes.arc.copy()
     arc[held] = number[strokes.arc[held]]
-    columns_of = {name: getattr(strokes, name) for name in Strokes.__slots__}
-    return Arcs(**columns), Strokes(**{**columns_of, "arc": arc})
+    return replace(arcs, layer=layer).take(kept), replace(strokes, arc=arc)
 
 
 def _texts(texts: Texts, chains: int) -> Texts:
