@@ -268,7 +268,7 @@ class Faces(Table):
 
 @dataclass(frozen=True, slots=True)
 class Sightings(Table):
-    """What a trained detector saw on the picture of the sheet: one box each.
+    """What was seen on the picture of the sheet, nearly all of it by a trained detector: one box each.
 
     The box of a door holds the gap in the wall, the leaf and its swing; that of a window the gap alone, as deep as
     the wall.
@@ -280,12 +280,13 @@ class Sightings(Table):
     score: Floats  #: (n,) 0..1
     hinge: Floats  #: (n, 2) where a door's leaf hangs, nan where that is not known
     tip: Floats  #: (n, 2) end of its open leaf, nan where that is not known
+    traced: Bools  #: (n,) told by tracing the picture's lines alone: the arc of a door and its leaf
 
     @classmethod
     def none(cls) -> Self:
         """Nothing was seen, or nobody looked."""
         spots = np.zeros((0, 2))
-        return cls(spots, spots, np.zeros(0, np.int32), np.zeros(0), spots, spots)
+        return cls(spots, spots, np.zeros(0, np.int32), np.zeros(0), spots, spots, np.zeros(0, np.bool_))
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,16 +124,23 @@ def _judge(drafts: list[Draft], seen: Sightings) -> NDArray[np.bool_]:
             continue
         judged.add(int(fits.host[row]))
         if fits.fit[row] >= _least(kind) and kind != draft.kind and _yields(draft, score):
-            draft.kind, draft.evidence = kind, (Evidence.DETECTOR, *draft.evidence)
+            draft.kind, draft.evidence = kind, tuple(dict.fromkeys([*_evidence(seen, k), *draft.evidence]))
             _hang(draft, seen, k, int(fits.side[row]))
         elif alike:
-            draft.evidence += (Evidence.DETECTOR,)
+            draft.evidence = tuple(dict.fromkeys([*draft.evidence, *_evidence(seen, k)]))
             if draft.kind == kind and not draft.swing:
                 _hang(draft, seen, k, int(fits.side[row]))
         else:
             continue
         draft.confidence = 1 - (1 - draft.confidence) * (1 - score / 2)
     return used
+
+
+def _evidence(seen: Sightings, k: int) -> tuple[Evidence, ...]:
+    """What a sighting was told by."""
+    if seen.traced[k]:
+        return (Evidence.SWING,)
+    return (Evidence.DETECTOR,) if np.isnan(seen.hinge[k]).any() else (Evidence.DETECTOR, Evidence.SWING)
 
 
 def _yields(draft: Draft, score: float) -> bool:
@@ -176,7 +183,7 @@ def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) 
 
 def _draft(seen: Sightings, fits: _Fits, hosts: _Hosts, row: int, worth: float) -> Draft:
     k, host = int(fits.seen[row]), int(fits.host[row])
-    evidence = (Evidence.DETECTOR, Evidence.GAP) if hosts.open[host] else (Evidence.DETECTOR,)
+    evidence = (*_evidence(seen, k), Evidence.GAP) if hosts.open[host] else _evidence(seen, k)
     draft = Draft(
         hosts.origin[host], hosts.direction[host], float(fits.begin[row]), float(fits.finish[row]),
         float(hosts.depth[host]), KINDS[Seen(int(seen.kind[k]))], 0, 0, int(hosts.run[host]), "", evidence, worth, (),

@@ -71,7 +71,8 @@ def sightings(boxes: Boxes, low: Floats, high: Floats, pixels: float) -> Sightin
     nowhere = np.full((len(boxes), 2), np.nan)
     corner = np.array([low[0], high[1]])
     one, other = (corner + each / pixels * (1.0, -1.0) for each in (boxes.low, boxes.high))
-    return Sightings(np.minimum(one, other), np.maximum(one, other), boxes.kind, boxes.score, nowhere, nowhere)
+    low, high = np.minimum(one, other), np.maximum(one, other)
+    return Sightings(low, high, boxes.kind, boxes.score, nowhere, nowhere, np.zeros(len(boxes), np.bool_))
 
 
 def _looked(

@@ -28,7 +28,7 @@ from pipelines.linework import (
     Strokes,
     Texts,
 )
-from pipelines.pdf import masks, swings, tracing, yardstick
+from pipelines.pdf import masks, swings, tracing, wallnet, yardstick
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
 
 if TYPE_CHECKING:
@@ -132,8 +132,8 @@ def trace(
     fine = resized(page.grey, _factor(page, known))
     ppm = known.pixels_per_metre * fine.shape[1] / page.grey.shape[1]
     found = _plausible(found, known.pixels_per_metre)
-    walls = masks.find(binarised(fine), ppm)
-    shapes = tracing.trace(walls.mask, ppm)
+    walls = _walls(fine, ppm)
+    shapes = tracing.trace(walls.mask, ppm, fine, line=walls.line)
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
@@ -144,6 +144,13 @@ def trace(
         looked = detector.report(boxes, detector.tiles(width, height))
     linework = _linework(to_mm.metres(shapes, known), _sightings(found, boxes, to_mm))
     return Traced(linework, known.report, _matrix(page, grey.shape[0], mm_per_pixel, to_mm), page.skew, looked)
+
+
+def _walls(fine: Grey, ppm: float) -> masks.Found:
+    """The walls: by the network where there is one, else by their shape."""
+    ink = binarised(fine)
+    network = wallnet.load()
+    return masks.find(ink, ppm) if network is None else masks.of_likely(wallnet.see(network, fine, ppm), ink, ppm)
 
 
 def _drawn(page: Page) -> None:
@@ -225,13 +232,16 @@ def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightin
     """What the detector saw, each door with the swing in its box; swings without a box are sightings themselves."""
     hinge, tip, shut = (to_mm.points(each) for each in (found.hinge, found.tip, found.shut))
     low, high = np.minimum(np.minimum(hinge, tip), shut), np.maximum(np.maximum(hinge, tip), shut)
-    own = Sightings(low, high, np.full(len(found), Seen.DOOR, np.int32), 0.8 * found.score, hinge, tip)
+    own = Sightings(
+        low, high, _whole(len(found), Seen.DOOR), 0.8 * found.score, hinge, tip, np.ones(len(found), np.bool_)
+    )
     if boxes is None:
         return own
     one, other = to_mm.points(boxes.low - 0.5), to_mm.points(boxes.high - 0.5)
     seen_low, seen_high = np.minimum(one, other), np.maximum(one, other)
     nowhere = np.full((len(boxes.score), 2), np.nan)
-    seen = Sightings(seen_low, seen_high, boxes.kind, boxes.score, nowhere, nowhere.copy())
+    traced = np.zeros(len(boxes), np.bool_)
+    seen = Sightings(seen_low, seen_high, boxes.kind, boxes.score, nowhere, nowhere.copy(), traced)
     if not len(own):
         return seen
     doors = np.flatnonzero(seen.kind == Seen.DOOR)
@@ -243,9 +253,7 @@ def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightin
         if share[row, best] > 0.3:
             seen.hinge[at], seen.tip[at] = own.hinge[best], own.tip[best]
     kept = own.take(alone)
-    return Sightings(
-        *(np.concatenate([getattr(seen, name), getattr(kept, name)]) for name in Sightings.__slots__)
-    )  # fmt: skip
+    return Sightings.joined([seen, kept])
 
 
 def _common(one: Sightings, other: Sightings) -> Floats:

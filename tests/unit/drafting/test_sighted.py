@@ -36,6 +36,7 @@ def seen(*things: Seeing) -> Sightings:
         score=np.array([score for _, _, score in things]),
         hinge=nowhere,
         tip=nowhere.copy(),
+        traced=np.zeros(len(things), np.bool_),
     )
 
 
@@ -125,8 +126,19 @@ def test_where_the_leaf_is_known_it_hangs_there() -> None:
     found = understood(plan(), sightings).openings
     row = at(found, 2.5, 0.125)
 
+    assert found.evidence[row] == (DETECTOR, SWING, GAP)
     assert found.hinge[row] * np.sign(found.direction[row, 0]) == 1
     assert found.swing[row] * np.sign(found.direction[row, 0]) == 1
+
+
+def test_a_swing_that_was_traced_is_told_as_one() -> None:
+    swing = seen((Seen.DOOR, ENTRANCE, 0.9))
+    swing = replace(swing, hinge=np.array([[2.02, 0.25]]), tip=np.array([[2.02, 1.23]]), traced=np.ones(1, np.bool_))
+    found = understood(plan(), swing).openings
+
+    assert found.evidence[at(found, 2.5, 0.125)] == (SWING, GAP)
+    confirmed = understood(drawn(), swing).openings
+    assert confirmed.evidence[at(confirmed, 2.5, 0.125)] == (SWING,)
 
 
 def test_a_double_door_is_seen_as_one() -> None:

@@ -85,7 +85,9 @@ def test_only_plans_are_looked_at(options: ConvertOptions) -> None:
 def test_a_plan_that_was_seen_before_is_not_looked_at_again(options: ConvertOptions) -> None:
     nowhere = np.full((1, 2), np.nan)
     place = np.array([[110.0, 10.0]])
-    known = Sightings(place, place + 5.0, np.array([Seen.DOOR], np.int32), np.array([0.9]), nowhere, nowhere)
+    known = Sightings(
+        place, place + 5.0, np.array([Seen.DOOR], np.int32), np.array([0.9]), nowhere, nowhere, np.zeros(1, np.bool_)
+    )
     sheet = Sheet([])
     looked = looker(sheet.render, options)(
         replace(SHEET, sightings=known), (view(0.0, 0.0, 25.6), view(100.0, 0.0, 25.6)), UNITS
