@@ -32,6 +32,16 @@ _METRES = {
 }
 
 
+class OptionUnusable(Exception):
+    """What was asked for can't be done here, whatever the drawing: nobody drew it wrongly."""
+
+    def __init__(self, message: str, *, remedy: str, code: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.code = code  #: stable
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConvertOptions:
     """How to convert, and what to write beside ``model.glb``. Lengths in metres."""

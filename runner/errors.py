@@ -17,6 +17,7 @@
     │   ├── ChildCrashed               the converting process died
     │   ├── UnexpectedError            a fault of the program
     │   └── Outage                     not the drawing's doing: never charged to it
+    │       ├── DetectorUnusable
     │       ├── StoreUnavailable
     │       ├── DatabaseUnavailable
     │       ├── BrokerUnavailable
@@ -150,6 +151,13 @@ class UnexpectedError(Transient):
 
 class Outage(Transient):
     """Something that the runner depends on is down; never charged to the drawing."""
+
+
+class DetectorUnusable(Outage):
+    """The detector that the settings ask for can't be run."""
+
+    code = "model_unusable"
+    remedy = "Correct YOLO_MODEL_PATH and USE_GPU; `cad-runner doctor` tries them."
 
 
 class StoreUnavailable(Outage):

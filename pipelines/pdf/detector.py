@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 import numpy as np
 
 from pipelines.linework import Seen
+from pipelines.options import OptionUnusable
 from pipelines.pdf import inference
 from pipelines.pdf.boxes import Boxes, merged
 from pipelines.pdf.classes import named
@@ -28,7 +29,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.linework import Ints
+    from pipelines.options import ConvertOptions
     from pipelines.pdf.tiles import Grey, Tiles
+    from pipelines.stopwatch import Progress
 
 #: Pixels per metre that a network was trained at, where its file does not say.
 RESOLUTION: Final = 50.0
@@ -50,17 +53,14 @@ OTHERS: Final = 0.25
 #: Columns of an answer that the network has merged itself: two corners, score, class.
 _ENDED: Final = 6
 _PROVIDERS: Final = {"CPUExecutionProvider": "cpu", "CUDAExecutionProvider": "cuda"}
-_REMEDY: Final = "Let YOLO_MODEL_PATH name an .onnx or .pt file of a YOLO detector, or leave it out."
+_REMEDY: Final = "Let YOLO_MODEL_PATH (--model) name an .onnx or .pt file of a YOLO detector, or leave it out."
 
 
-class ModelUnusable(Exception):
+class ModelUnusable(OptionUnusable):
     """The detector that was asked for can't be run: a fault of the settings, not of a drawing."""
 
     def __init__(self, message: str, *, remedy: str, code: str = "model_unusable") -> None:
-        super().__init__(message)
-        self.message = message
-        self.remedy = remedy
-        self.code = code  #: 'model_unusable' or 'gpu_unavailable'
+        super().__init__(message, remedy=remedy, code=code)
 
 
 class Network(Protocol):
@@ -116,9 +116,9 @@ class Detector:
         shape, answer, notes = network.shape, network.answer, network.notes
         if len(shape) != 4 or shape[1] not in (1, 3, None):
             raise ValueError(f"its input is no picture (shape {shape})")
-        if len(answer) != 3 or (answer[2] != _ENDED and (answer[1] or 0) < 5):
+        if len(answer) != 3 or (answer[2] != _ENDED and answer[1] is not None and answer[1] < 5):
             raise ValueError(f"its answer (shape {answer}) is not that of a YOLO detector")
-        kinds, unused = named(notes, None if answer[2] == _ENDED else (answer[1] or 0) - 4)
+        kinds, unused = named(notes, None if answer[2] == _ENDED or answer[1] is None else answer[1] - 4)
         try:
             resolution = float(notes.get("pixels_per_metre", RESOLUTION))
         except ValueError:
@@ -305,6 +305,11 @@ def check(model: str | None = None, *, gpu: bool = False) -> Check:
         problem = "USE_GPU is set, but this ONNX Runtime is built for processors only."
         remedy = "Use the image for GPUs, install the extra (pip install 'cad-runner[gpu]'), or set USE_GPU=no."
     return Check(state, problem, remedy, "gpu_unavailable")
+
+
+def tried(_source: Path, _out: Path, options: ConvertOptions, _progress: Progress) -> Check:
+    """``check`` in the form of a conversion, to be called as one: in a process of its own, within limits."""
+    return check(options.model, gpu=options.gpu)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from runner.postgres.database import Database
     from runner.s3 import S3Store
     from runner.sandbox.converter import Converter
+    from runner.sandbox.trial import Trial
     from runner.traces import Traces
 
 #: The share of the memory of a container that a conversion may have.
@@ -119,7 +120,18 @@ def converters(settings: groups.Work, pipeline: str) -> Callable[[], Converter]:
         hard_seconds=settings.hard_time_limit,
         memory=settings.memory_limit or int(cgroup.memory() * _MEMORY_SHARE),
     )
-    own: dict[str, str | bool] = {"model": str(settings.model_path.absolute())} if settings.model_path else {}
-    if settings.use_gpu:
-        own["gpu"] = True
-    return partial(Child, pipeline, limits, Setting(kind=settings.kind, options=own))
+    return partial(Child, pipeline, limits, Setting(kind=settings.kind, options=own(settings)))
+
+
+def own(settings: groups.Work) -> dict[str, str | bool]:
+    """The options of a conversion that are the runner's: which weights, and whether there is a GPU."""
+    model: dict[str, str | bool] = {"model": str(settings.model_path.absolute())} if settings.model_path else {}
+    return model | ({"gpu": True} if settings.use_gpu else {})
+
+
+def trial(settings: groups.Work) -> Trial | None:
+    """The detector, being tried; None where nobody asks for another than comes with the program."""
+    from runner.sandbox.trial import Trial
+
+    asked = own(settings)
+    return Trial(asked) if asked and settings.kind == "pdf" else None

@@ -14,7 +14,7 @@ from runner.amqp.events import AmqpEvents
 from runner.amqp.inbox import Inbox
 from runner.circuit import Rule
 from runner.cli import wiring
-from runner.errors import DatabaseUnavailable
+from runner.errors import DatabaseUnavailable, DetectorUnusable, WrongSetting
 from runner.guard import GuardedJobs, GuardedStore, guard_database, guard_store
 from runner.parts import Parts
 from runner.postgres import migrations
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from runner.amqp.inbox import Taken
     from runner.guard import Change
     from runner.postgres.database import Database
+    from runner.sandbox.trial import Trial
     from runner.steps import Follower
 
 PIPELINES = {"dxf": CONVERT, "pdf": CONVERT}
@@ -59,8 +60,12 @@ def command(*, once: bool) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, stop)
     with ExitStack() as stack:
+        if (trial := wiring.trial(settings.work)) is not None:
+            stack.callback(trial.close)
         probes = stack.enter_context(Probes(settings.work.probe_folder, port=settings.work.probe_port))
         worker = assembled(settings, stop, probes, stack)
+        if trial is not None:
+            _require_detector(trial)
         return worker.once(settings.work.wait) if once else worker.forever()
 
 
@@ -114,6 +119,14 @@ def _require_schema(database: Database) -> None:
     except DatabaseUnavailable:
         # Whether the schema is as it should be is not known; the first claim will tell, and the guard waits for it.
         return
+
+
+def _require_detector(trial: Trial) -> None:
+    """Raise ``WrongSetting`` where drawings would be converted otherwise than the settings say, or not at all."""
+    try:
+        trial.state()
+    except DetectorUnusable as error:
+        raise WrongSetting(f"{error.message} {error.advice}") from None
 
 
 def _noted(change: Change) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from runner.errors import ChildCrashed, DrawingRefused, LocalDiskFull, UnexpectedError
+from runner.errors import ChildCrashed, DetectorUnusable, DrawingRefused, LocalDiskFull, UnexpectedError
 
 if TYPE_CHECKING:
     from runner.errors import RunnerError
@@ -55,6 +55,8 @@ def judged(answer: dict[str, Any]) -> RunnerError:
     match answer:
         case {"refused": {"code": code, "message": message, "remedy": remedy}}:
             return DrawingRefused(str(message), code=str(code), remedy=str(remedy))
+        case {"unusable": {"code": code, "message": message, "remedy": remedy}}:
+            return DetectorUnusable(str(message), code=str(code), remedy=str(remedy))
         case {"full": True}:
             return LocalDiskFull("No space is left on the disk.")
         case {"fault": fault, "trace": trace}:

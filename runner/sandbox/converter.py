@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 CONVERT = "pipelines.convert:convert"  #: the pipeline of every routing key: the drawing's bytes choose its reader
+TRIAL = "pipelines.pdf.detector:tried"  #: converts nothing: tries the detector that the options ask for
 
 Beat = Callable[[str, float], None]
 

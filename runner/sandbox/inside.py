@@ -119,7 +119,10 @@ def run(pipeline: Any, source: Path, out: Path, options: dict[str, Any], progres
 def described(error: Exception) -> dict[str, Any]:
     """An exception as a value: the verdict of a ``DrawingError``, or a fault with its trace."""
     from pipelines.errors import DrawingError  # noqa: PLC0415  after the limits are set up
+    from pipelines.options import OptionUnusable  # noqa: PLC0415  see above
 
+    if isinstance(error, OptionUnusable):
+        return {"unusable": {"code": error.code, "message": error.message, "remedy": error.remedy}}
     if isinstance(error, DrawingError):
         return {"refused": {"code": error.reason, "message": error.message, "remedy": error.advice}}
     frames = traceback.extract_tb(error.__traceback__)

@@ -217,11 +217,12 @@ class Work(Group):
     kind: Annotated[Literal["dxf", "pdf"], Name("WORKER_TYPE"), BeforeValidator(_kind), Form("dxf or pdf")] = Field(
         default="dxf", description="What the runner converts, and so which queue it serves."
     )
-    model_path: Annotated[Path | None, Name("YOLO_MODEL_PATH"), Form("file")] = Field(
-        default=None, description="Weights of the model that sees doors and windows in PDF pages."
+    model_path: Annotated[File | None, Name("YOLO_MODEL_PATH"), Form("file")] = Field(
+        default=None,
+        description="Weights of the detector: `.onnx`, or `.pt` with the extra `gpu`. By default its own.",
     )
     use_gpu: Annotated[bool, Name("USE_GPU"), Form("yes or no")] = Field(
-        default=False, description="Whether that model runs on a GPU."
+        default=False, description="Whether the detector runs on a GPU. A runner of PDF that has none does not start."
     )
     largest_source: Bytes = Field(
         default=500_000_000, ge=1, description="Larger drawings are refused (`source_too_large`)."

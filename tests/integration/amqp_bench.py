@@ -55,14 +55,14 @@ class Letters:
         self.broker = Broker(self.url)
         declare(self.broker, self.topology, whole=True)
 
-    def inbox(self, url: str | None = None) -> Inbox:
-        return Inbox(Broker(url or self.url), "dxf", DELAYS)
+    def inbox(self, url: str | None = None, kind: str = "dxf") -> Inbox:
+        return Inbox(Broker(url or self.url), kind, DELAYS)
 
     def send(self, body: bytes = b"{}", key: str = "dxf", **properties: Any) -> None:
         self.broker.publish(TASKS, key, body, pika.BasicProperties(**({"delivery_mode": 2} | properties)))
 
-    def job(self, job_id: str = "j1", **changes: Any) -> None:
-        self.send(json.dumps({"job_id": job_id, "file_path": "in/plan.dxf"} | changes).encode())
+    def job(self, job_id: str = "j1", *, key: str = "dxf", **changes: Any) -> None:
+        self.send(json.dumps({"job_id": job_id, "file_path": "in/plan.dxf"} | changes).encode(), key)
 
     def ready(self, queue: str) -> int:
         found = depth(self.broker, queue)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from runner.amqp.connection import Broker, Patience
 from runner.amqp.events import AmqpEvents
 from runner.amqp.inbox import Inbox, Taken
+from runner.amqp.topology import KINDS
 from runner.circuit import Rule
 from runner.guard import GuardedJobs, GuardedStore, guard_database, guard_store
 from runner.parts import Parts
@@ -99,12 +100,12 @@ class Place:
             **changes,
         )
 
-    def job(self, job_id: str, does: str = "works", **changes: Any) -> None:
+    def job(self, job_id: str, does: str = "works", *, key: str = "dxf", **changes: Any) -> None:
         """Upload a drawing that does something, and publish its job."""
         path = self.folder / f"{does}.dxf"
         path.write_text(does)
         self.store().upload(f"in/{does}.dxf", path, content_type="image/vnd.dxf")
-        self.letters.job(job_id, **({"file_path": f"in/{does}.dxf"} | changes))
+        self.letters.job(job_id, key=key, **({"file_path": f"in/{does}.dxf"} | changes))
 
     def runner(
         self,
@@ -116,6 +117,7 @@ class Place:
         rule: Rule | None = None,
         grace: float = 0.0,
         start: Callable[[], Converter] | None = None,
+        kind: str = "dxf",
         **changes: Any,
     ) -> Runner:
         """A runner in this process; ``changes`` are other parts."""
@@ -137,7 +139,7 @@ class Place:
         ended: list[Ended] = []
         troubles: list[str] = []
         worker = Worker(
-            mailbox=Inbox(broker, "dxf", DELAYS),
+            mailbox=Inbox(broker, kind, DELAYS),
             start=start or partial(Child, PIPELINE, limits),
             parts=replace(parts, **changes),
             stop=stop,
@@ -160,7 +162,8 @@ class Place:
 
     def depths(self) -> dict[str, int]:
         """How many messages are ready in each queue that has some."""
-        names = ["dxf_queue", "dxf_dlq", *(f"dxf_retry_{delay}" for delay in DELAYS)]
+        ends = ["queue", "dlq", *(f"retry_{delay}" for delay in DELAYS)]
+        names = [f"{kind}_{end}" for kind in KINDS for end in ends]
         return {name: count for name in names if (count := self.letters.ready(name))}
 
     def comes_to(self, depths: dict[str, int]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipelines.errors import NothingDrawable
+from pipelines.options import OptionUnusable
 
 if TYPE_CHECKING:
     from pipelines.options import ConvertOptions
@@ -49,6 +50,10 @@ def obeys(source: Path, out: Path, options: ConvertOptions, progress: Progress) 
 
 def refuses(_source: Path, _out: Path, _options: ConvertOptions, _progress: Progress) -> Report:
     raise NothingDrawable("The drawing has no visible geometry.")
+
+
+def finds_no_detector(_source: Path, _out: Path, _options: ConvertOptions, _progress: Progress) -> Report:
+    raise OptionUnusable("There is no file other.onnx.", remedy="Mount it.", code="model_unusable")
 
 
 def raises(_source: Path, _out: Path, _options: ConvertOptions, _progress: Progress) -> Report:

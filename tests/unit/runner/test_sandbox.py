@@ -19,8 +19,10 @@ import pytest
 
 from runner.errors import (
     ChildCrashed,
+    DetectorUnusable,
     DrawingRefused,
     MemoryLimit,
+    Outage,
     RunnerError,
     Stopping,
     TimeLimit,
@@ -30,6 +32,7 @@ from runner.sandbox.answers import Answers
 from runner.sandbox.converter import Converter, Limits, Setting
 from runner.sandbox.inprocess import InProcess
 from runner.sandbox.process import Child
+from runner.sandbox.trial import Trial
 
 ROOT = Path(__file__).parents[3]
 FAKES = "tests.unit.runner.fakes"
@@ -104,6 +107,27 @@ def test_a_refusal_crosses_as_a_value(start: Start) -> None:
     error = caught.value
     assert (error.reason, error.message) == ("nothing_drawable", "The drawing has no visible geometry.")
     assert error.advice.startswith("Check that the plan is in model space")
+
+
+@pytest.mark.parametrize("start", [child, in_process])
+def test_a_detector_that_can_not_be_run_is_no_drawings_fault(start: Start) -> None:
+    with pytest.raises(DetectorUnusable) as caught:
+        used(start("finds_no_detector"))
+    error = caught.value
+    assert isinstance(error, Outage)
+    assert (error.reason, error.message) == ("model_unusable", "There is no file other.onnx.")
+    assert error.advice == "Mount it."
+
+
+def test_the_detector_is_tried_in_a_process_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "rubbish.onnx").write_text("rubbish")
+    for name, said in (("absent.onnx", "There is no file"), ("rubbish.onnx", "is no detector that can be used")):
+        trial = Trial({"model": str(tmp_path / name)})
+        with pytest.raises(DetectorUnusable, match=said) as caught:
+            trial.state()
+        assert caught.value.reason == "model_unusable"
+        trial.close()
+    assert "onnxruntime" not in sys.modules
 
 
 @pytest.mark.parametrize("start", [child, in_process])
