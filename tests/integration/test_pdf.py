@@ -6,7 +6,6 @@ import json
 import subprocess
 import sys
 import zlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +18,8 @@ from runner.worker import SETTLED
 from tests.integration.amqp_bench import taken
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import pytest
 
     from tests.integration.place import Place
