@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -44,3 +47,15 @@ def test_without_a_count_there_are_as_many_classes_as_names() -> None:
 def test_a_network_that_knows_no_building_is_refused(names: str) -> None:
     with pytest.raises(ValueError, match="knows no doors"):
         named({"names": names}, 2)
+
+
+def test_the_names_that_the_documentation_lists_are_known() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "reference" / "detector.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]+) \|", page, re.MULTILINE)
+
+    assert [name for name, _ in rows] == [kind.name.lower() for kind in Seen]
+    for kind, (name, others) in zip(Seen, rows, strict=True):
+        names = [name, *others.split(", ")]
+        kinds, unused = named({"names": str(dict(enumerate(names)))}, len(names))
+        assert kinds.tolist() == [kind] * len(names), names
+        assert unused == ()
