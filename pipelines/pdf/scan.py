@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 import numpy as np
 import shapely
 
+from pipelines.backdrop import Backdrop
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import (
     Arcs,
@@ -47,6 +48,8 @@ LARGEST: Final = 260_000_000
 SMALLEST: Final = 64
 #: Pixels of the resampled picture: a building of 100 by 250 m.
 MOST: Final = 64_000_000
+#: What a detector sees farther than this from all walls belongs to none, metres.
+BESIDE: Final = 1.5
 #: Less wall than this is no plan, metres.
 LEAST_WALL: Final = 4.0
 #: Layers of what was traced.
@@ -78,6 +81,7 @@ class Traced:
     scale: ScaleReport
     matrix: Floats  #: (3, 3) homography: millimetres of paper on the picture as it came -> millimetres here
     skew: float  #: degrees that the picture was turned by
+    backdrop: Backdrop  #: the straightened picture, in the millimetres of ``linework``
     looked: DetectorReport | None = None  #: None where no detector looked
 
 
@@ -137,13 +141,11 @@ def trace(
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
-    boxes, looked = None, None
-    if detector is not None:
-        boxes = detector.see(page.grey, known.pixels_per_metre)
-        height, width = (side / known.pixels_per_metre for side in page.grey.shape)
-        looked = detector.report(boxes, detector.tiles(width, height))
+    boxes, looked = _looked(detector, page, known, shapes) if detector is not None else (None, None)
     linework = _linework(to_mm.metres(shapes, known), _sightings(found, boxes, to_mm))
-    return Traced(linework, known.report, _matrix(page, grey.shape[0], mm_per_pixel, to_mm), page.skew, looked)
+    matrix = _matrix(page, grey.shape[0], mm_per_pixel, to_mm)
+    backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
+    return Traced(linework, known.report, matrix, page.skew, backdrop, looked)
 
 
 def _walls(fine: Grey, ppm: float) -> masks.Found:
@@ -226,6 +228,18 @@ def _matrix(page: Page, height: int, mm: float, to_mm: _Placement) -> Floats:
     back = np.array([[unit, 0, 0.5 * unit], [0, -unit, (to_mm.height - 0.5) * unit], [0, 0, 1]])
     matrix = back @ page.matrix @ pixel
     return np.asarray(matrix / matrix[2, 2], dtype=np.float64)
+
+
+def _looked(
+    detector: Detector, page: Page, known: Yardstick, shapes: tracing.Geometries
+) -> tuple[Boxes, DetectorReport]:
+    """What a detector sees around the walls (metres from the upper left corner): elsewhere nothing would count."""
+    bounds = shapely.total_bounds(shapes).reshape(2, 2)
+    pixels = (bounds + np.array([[-BESIDE], [BESIDE]])) * known.pixels_per_metre
+    left, top, right, bottom = np.clip(pixels, 0, page.grey.shape[::-1]).round().astype(int).ravel().tolist()
+    boxes = detector.see(page.grey[top:bottom, left:right], known.pixels_per_metre)
+    tiles = detector.tiles((right - left) / known.pixels_per_metre, (bottom - top) / known.pixels_per_metre)
+    return boxes.moved(np.array([left, top])), detector.report(boxes, tiles)
 
 
 def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightings:
