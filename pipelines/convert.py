@@ -70,7 +70,7 @@ def _pictures(out: Path, found: Understanding, scene: Scene, options: ConvertOpt
         with watch.stage("overlay", 0.97):
             from pipelines import overlay  # noqa: PLC0415  see above
 
-            (out / OVERLAY).write_bytes(overlay.render(found.plan, found.linework))
+            (out / OVERLAY).write_bytes(overlay.render(found.plan, found.linework, found.backdrops))
 
 
 def peak_memory() -> int:

@@ -22,12 +22,16 @@ from pipelines.pictures.raster import clipped
 from pipelines.plan import OpeningKind, WallKind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipelines.backdrop import Backdrop
     from pipelines.linework import Linework
     from pipelines.pictures.labels import Label
     from pipelines.plan import FloorPlan, Storey
 
 Floats = NDArray[np.float64]
 
+_SHEET = np.array([[1.0, 0, 0], [0, 1, 0]])  #: the units of the sheet as they are
 _PAPER: Color = (253, 253, 251)
 _INK: Color = (28, 34, 46)
 _QUIET: Color = (108, 116, 130)
@@ -43,6 +47,7 @@ class _Panel:
     low: Floats  #: (2,) metres
     high: Floats
     source: Floats  #: (n, 2, 2) lines of the drawing, metres
+    affine: Floats  #: (2, 3) from the sheet to metres
     storey: Storey | None
 
 
@@ -89,18 +94,20 @@ class _Layout:
         )
 
 
-def render(plan: FloorPlan, linework: Linework, *, size: int = 2000) -> bytes:
+def render(plan: FloorPlan, linework: Linework, backdrops: Sequence[Backdrop] = (), *, size: int = 2000) -> bytes:
     """What was understood of ``linework``, as a PNG ``size`` pixels wide and at most about as high.
 
-    ``linework`` is the whole sheet in drawing units. A plan without storeys is shown by its bodies and lines.
+    ``linework`` is the whole sheet in drawing units, ``backdrops`` are the scans on it, which are shown in place of
+    what was traced of them. A plan without storeys is shown by its bodies and lines.
     """
-    panels = [_storey_panel(storey, linework) for storey in plan.storeys] or [_sheet_panel(plan, linework)]
+    panels = [_storey_panel(storey, linework, backdrops) for storey in plan.storeys]
+    panels = panels or [_sheet_panel(plan, linework, backdrops)]
     layout = _Layout.of(panels, size)
     sheet = Canvas.blank(size, layout.height, _PAPER)
     faces = {bold: Faces.installed(bold=bold) for bold in (False, True)}
-    labels = [_draw(sheet, panel, plan, layout, number, faces) for number, panel in enumerate(panels)]
+    labels = [_draw(sheet, panel, plan, layout, number, faces, backdrops) for number, panel in enumerate(panels)]
     foot = Canvas(sheet.pixels[layout.height - _FOOT :])
-    inset = _draw_inset(foot, plan, linework)
+    inset = _draw_inset(foot, plan, linework, backdrops)
     legend = _draw_legend(foot, plan, inset)
     bar = _draw_bar(sheet, layout)
     image = sheet.image()
@@ -116,12 +123,23 @@ def render(plan: FloorPlan, linework: Linework, *, size: int = 2000) -> bytes:
     return png(image)
 
 
-def _storey_panel(storey: Storey, linework: Linework) -> _Panel:
-    source = planview.source_lines(linework, storey.affine)
+def _source(linework: Linework, backdrops: Sequence[Backdrop], affine: Floats) -> Floats:
+    """The drawing's lines in metres, without those that were traced from scans."""
+    if not backdrops:
+        return planview.source_lines(linework, affine)
+    lines = planview.source_lines(linework, _SHEET)
+    drawn = lines[~np.logical_or.reduce([each.holds(lines.mean(axis=1)) for each in backdrops])]
+    return np.asarray(drawn @ affine[:, :2].T + affine[:, 2], dtype=np.float64)
+
+
+def _storey_panel(storey: Storey, linework: Linework, backdrops: Sequence[Backdrop] = ()) -> _Panel:
+    source = _source(linework, backdrops, storey.affine)
     found = planview.extent(storey)
     low, high = map(np.copy, found or _span(source))
     around = np.maximum((high - low) * _AROUND, 1.0)
-    near = source[((source >= low - around) & (source <= high + around)).all(axis=(1, 2))]
+    marks = [each.marks() @ storey.affine[:, :2].T + storey.affine[:, 2] for each in backdrops]
+    drawn = np.concatenate([source, *marks])
+    near = drawn[((drawn >= low - around) & (drawn <= high + around)).all(axis=(1, 2))]
     gap = max(float((high - low).max()) * _GAP, 0.3)
     for axis in (0, 1):
         low[axis], high[axis] = _joined(near[:, :, axis], float(low[axis]), float(high[axis]), gap)
@@ -132,7 +150,8 @@ def _storey_panel(storey: Storey, linework: Linework) -> _Panel:
         _count(len(walls), "wall"),
         _count(len(rooms), "room") + (f" with {rooms.area.sum():.1f} m²" if len(rooms) else ""),
     ]
-    return _padded(storey.name or f"Level {storey.level}", " · ".join(facts), low, high, source, storey)
+    title = storey.name or f"Level {storey.level}"
+    return _padded(title, " · ".join(facts), low, high, source, storey.affine, storey)
 
 
 def _joined(spans: Floats, low: float, high: float, gap: float) -> tuple[float, float]:
@@ -148,20 +167,23 @@ def _joined(spans: Floats, low: float, high: float, gap: float) -> tuple[float, 
     return low, high
 
 
-def _sheet_panel(plan: FloorPlan, linework: Linework) -> _Panel:
+def _sheet_panel(plan: FloorPlan, linework: Linework, backdrops: Sequence[Backdrop]) -> _Panel:
     """The whole sheet, where nothing of it is a floor plan."""
     scale, origin = plan.metres_per_unit, np.array(plan.origin)
-    source = planview.source_lines(linework, np.column_stack([np.eye(2) * scale, -origin * scale]))
-    low, high = _span(source)
+    affine = np.column_stack([np.eye(2) * scale, -origin * scale])
+    source = planview.source_lines(linework, affine)
+    low, high = _span(np.concatenate([source, *(each.marks() @ affine[:, :2].T + affine[:, 2] for each in backdrops)]))
     facts = f"{_count(len(plan.solids), 'body', 'bodies')} · {_count(len(plan.lines), 'line')}"
-    return _padded("No floor plan was recognised", facts, low, high, source, None)
+    return _padded("No floor plan was recognised", facts, low, high, source, affine, None)
 
 
-def _padded(title: str, subtitle: str, low: Floats, high: Floats, source: Floats, storey: Storey | None) -> _Panel:
+def _padded(
+    title: str, subtitle: str, low: Floats, high: Floats, source: Floats, affine: Floats, storey: Storey | None
+) -> _Panel:
     edge = max(float((high - low).max()) * 0.015, 0.1)
     low, high = low - edge, high + edge
     shown = clipped(source - low, *(high - low)) + low
-    return _Panel(title, subtitle, low, high, shown[np.isfinite(shown).all(axis=(1, 2))], storey)
+    return _Panel(title, subtitle, low, high, shown[np.isfinite(shown).all(axis=(1, 2))], affine, storey)
 
 
 def _span(source: Floats) -> tuple[Floats, Floats]:
@@ -172,12 +194,20 @@ def _span(source: Floats) -> tuple[Floats, Floats]:
 
 
 def _draw(
-    sheet: Canvas, panel: _Panel, plan: FloorPlan, layout: _Layout, number: int, faces: dict[bool, Faces]
+    sheet: Canvas,
+    panel: _Panel,
+    plan: FloorPlan,
+    layout: _Layout,
+    number: int,
+    faces: dict[bool, Faces],
+    backdrops: Sequence[Backdrop] = (),
 ) -> list[Label]:
     """One panel's drawing; returns the labels to write when everything is drawn."""
     left, top = layout.corner(number)
     view = layout.view(panel)
     window = sheet.window(left, top, *layout.cell)
+    for backdrop in backdrops:
+        planview.draw_backdrop(window, view, backdrop, panel.affine)
     planview.draw_source(window, view, panel.source)
     if panel.storey is None:
         planview.draw_lines(window, view, plan.lines)
@@ -256,14 +286,15 @@ def _count(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}".replace(",", " ")
 
 
-def _draw_inset(foot: Canvas, plan: FloorPlan, linework: Linework) -> int:
+def _draw_inset(foot: Canvas, plan: FloorPlan, linework: Linework, backdrops: Sequence[Backdrop]) -> int:
     """The whole sheet, small, with the storeys marked; returns the width that it takes, 0 where it says nothing new."""
     bounds = linework.bounds()
     found = [(storey, planview.extent(storey)) for storey in plan.storeys]
     if bounds is None or not any(extent for _, extent in found):
         return 0
     boxes = [_on_sheet(storey, *extent) for storey, extent in found if extent is not None]
-    low, high = bounds
+    low = np.min([bounds[0], *(each.low for each in backdrops)], axis=0)
+    high = np.max([bounds[1], *(each.high for each in backdrops)], axis=0)
     shown = sum(float(np.prod(top - bottom)) for bottom, top in boxes)
     if shown > 0.5 * float(np.prod(high - low)):
         return 0
@@ -272,7 +303,9 @@ def _draw_inset(foot: Canvas, plan: FloorPlan, linework: Linework) -> int:
     view = View(low=low, scale=scale, height=(high[1] - low[1]) * scale)
     wide = int(np.ceil((high[0] - low[0]) * scale)) + 1
     window = foot.window(_MARGIN, 12, wide, height - 24)
-    lines = planview.source_lines(linework, np.array([[1.0, 0, 0], [0, 1, 0]]))
+    for backdrop in backdrops:
+        planview.draw_backdrop(window, view, backdrop, _SHEET)
+    lines = _source(linework, backdrops, _SHEET)
     window.lines(view.points(lines), planview.SOURCE, width=0.6, opacity=0.6)
     for bottom, top in boxes:
         corners = view.points(np.array([bottom, top]))

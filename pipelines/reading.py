@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipelines.backdrop import Backdrop
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.views import View
     from pipelines.linework import Linework
@@ -35,3 +36,4 @@ class Reading:
     measure: Measure  #: tells the sheet's unit, once it is known what its rows mean
     look: Look | None = None  #: adds what a detector sees of the sheet's views, once the unit is known
     warnings: tuple[str, ...] = ()  #: what a person should know before trusting the model
+    backdrops: tuple[Backdrop, ...] = ()  #: the scans that the sheet was traced from

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from pipelines.backdrop import Backdrop
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.stacking import Stack
     from pipelines.drafting.views import View
@@ -51,6 +52,7 @@ class Understanding:
     storeys: tuple[StoreyReport, ...]
     method: str  #: 'floor_plan', 'solids', 'extrusion', 'linework'
     warnings: tuple[str, ...]
+    backdrops: tuple[Backdrop, ...] = ()  #: the scans that ``linework`` was traced from
 
 
 def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = None) -> Understanding:
@@ -88,6 +90,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         storeys=tuple(_report(each) for each in found) if method == "floor_plan" else (),
         method=method,
         warnings=(*warnings, *_doubts(units, found, method, paper=bool(report.pages))),
+        backdrops=reading.backdrops,
     )
 
 

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from pipelines.backdrop import Backdrop
     from pipelines.drafting.views import View
     from pipelines.linework import Floats, Linework
     from pipelines.options import ConvertOptions
@@ -58,7 +59,7 @@ class Sheet:
     linework: Linework  #: mm of its paper
     scale: ScaleReport
     plans: int  #: drawings on it that are taken for plans
-    traced: bool = False  #: read by its pixels, at which a detector has looked already
+    backdrop: Backdrop | None = None  #: the scan that it was traced from, at which a detector has looked already
     looked: DetectorReport | None = None  #: what it saw
 
 
@@ -123,7 +124,7 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
         with watch.stage("trace", 0.3):
             try:
                 found = read_page(document, page, options)
-                sheet = Sheet(page.number, page.size, found.linework, found.scale, 1, traced=True, looked=found.looked)
+                sheet = Sheet(page.number, page.size, found.linework, found.scale, 1, found.backdrop, found.looked)
                 warnings = found.warnings
             except NothingDrawable as error:
                 fault = error
@@ -200,8 +201,13 @@ def _reading(
         detector=DetectorReport.together(sheet.looked for sheet in used),
     )
     warnings = tuple(dict.fromkeys(said for each in outcomes for said in each.warnings))
-    look = _look(source, places, options) if any(not sheet.traced for sheet in used) else None
-    return Reading(whole, report, lambda _sheet, _meaning: unit(first), look, warnings)
+    look = _look(source, places, options) if any(sheet.backdrop is None for sheet in used) else None
+    backdrops = tuple(
+        sheet.backdrop.moved(-place.low / place.factor, place.factor)
+        for sheet, place in zip(used, places, strict=True)
+        if sheet.backdrop is not None
+    )
+    return Reading(whole, report, lambda _sheet, _meaning: unit(first), look, warnings, backdrops)
 
 
 def _look(source: Path, places: Sequence[Placed], options: ConvertOptions) -> Look:

@@ -19,6 +19,7 @@ from pipelines.report import PageReport, ReadReport
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipelines.backdrop import Backdrop
     from pipelines.linework import Floats, Linework
     from pipelines.options import ConvertOptions
     from pipelines.pdf.extractor import Document
@@ -42,6 +43,7 @@ class Scanned:
 
     linework: Linework  #: mm of the page
     scale: ScaleReport
+    backdrop: Backdrop  #: mm of the page
     looked: DetectorReport | None
     warnings: tuple[str, ...]
 
@@ -73,7 +75,7 @@ def read_page(document: Document, page: Page, options: ConvertOptions) -> Scanne
                 written = _written(page.texts, low, traced)
             scale = said
     sheet = replace(traced.linework, texts=written).moved(-low, 1.0)
-    return Scanned(sheet, scale, traced.looked, opened.warnings)
+    return Scanned(sheet, scale, traced.backdrop.moved(-low, 1.0), traced.looked, opened.warnings)
 
 
 def read_picture(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:
@@ -115,7 +117,13 @@ def read_picture(source: Path, options: ConvertOptions, watch: Stopwatch) -> Rea
         pages=(page,),
         detector=traced.looked,
     )
-    return Reading(traced.linework, report, lambda _sheet, _meaning: unit(traced.scale), warnings=opened.warnings)
+    return Reading(
+        traced.linework,
+        report,
+        lambda _sheet, _meaning: unit(traced.scale),
+        warnings=opened.warnings,
+        backdrops=(traced.backdrop,),
+    )
 
 
 def _written(texts: Texts, low: Floats, traced: Traced) -> Texts:

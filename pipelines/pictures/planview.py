@@ -20,6 +20,7 @@ from pipelines.plan import OpeningKind, WallKind
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pipelines.backdrop import Backdrop
     from pipelines.linework import Linework
     from pipelines.pictures.canvas import Canvas
     from pipelines.pictures.fonts import Faces
@@ -50,6 +51,7 @@ ROOMS: tuple[Color, ...] = (
     (116, 202, 190),
 )
 _ROOM_TINT = 0.26
+_SCAN = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,12 @@ class View:
     def shapes(self, geometries: Geometries) -> Geometries:
         """Geometries in pixels."""
         return np.asarray(shapely.transform(geometries, self.points), dtype=object)
+
+    def source(self, affine: Floats) -> Floats:
+        """(2, 3) pixels -> the units of a sheet that ``affine`` (2, 3) leads to metres from."""
+        back = np.linalg.inv(affine[:, :2])
+        corner = np.array([self.low[0], self.low[1] + self.height / self.scale]) - affine[:, 2]
+        return np.column_stack([back @ np.diag([1.0, -1.0]) / self.scale, back @ corner])
 
 
 def source_lines(linework: Linework, affine: Floats) -> Floats:
@@ -109,6 +117,13 @@ def extent(storey: Storey) -> tuple[Floats, Floats] | None:
 def draw_source(canvas: Canvas, view: View, ends: Floats) -> None:
     """The drawing's lines in grey."""
     canvas.lines(view.points(ends), SOURCE, width=1.0, opacity=0.8)
+
+
+def draw_backdrop(canvas: Canvas, view: View, backdrop: Backdrop, affine: Floats) -> None:
+    """A scan in grey; ``affine`` (2, 3) leads from its sheet to metres."""
+    width, height = canvas.size
+    ink = 255 - backdrop.seen(view.source(affine), (height, width))
+    canvas.blend(ink.astype(np.float32) / 255, SOURCE, _SCAN)
 
 
 def draw_storey(canvas: Canvas, view: View, storey: Storey) -> None:
