@@ -46,8 +46,9 @@ NARROWEST: Final = 0.4
 WIDEST: Final = 6.0
 #: A sighting this near to the end of its gap reaches to it, metres; so does a fifth of its width.
 FRAME: Final = 0.16
-#: Less sure than this, it cuts no wall that is drawn through.
-SURE: Final = 0.4
+#: Less sure than this, a sighting makes no opening of a gap, and cuts no wall that is drawn through.
+SURE_IN_GAP: Final = 0.35
+SURE: Final = 0.5
 #: How far a wall that is drawn through counts beside a gap.
 THROUGH: Final = 0.8
 
@@ -123,7 +124,7 @@ def _judge(drafts: list[Draft], seen: Sightings) -> NDArray[np.bool_]:
         if int(fits.host[row]) in judged:
             continue
         judged.add(int(fits.host[row]))
-        if fits.fit[row] >= _least(kind) and kind != draft.kind and _yields(draft, score):
+        if fits.fit[row] >= _least(kind) and kind != draft.kind and _yields(draft, kind, score):
             draft.kind, draft.evidence = kind, tuple(dict.fromkeys([*_evidence(seen, k), *draft.evidence]))
             _hang(draft, seen, k, int(fits.side[row]))
         elif alike:
@@ -143,9 +144,15 @@ def _evidence(seen: Sightings, k: int) -> tuple[Evidence, ...]:
     return (Evidence.DETECTOR,) if np.isnan(seen.hinge[k]).any() else (Evidence.DETECTOR, Evidence.SWING)
 
 
-def _yields(draft: Draft, score: float) -> bool:
-    """Whether what lines told gives way to another kind that was seen."""
-    return draft.kind == OpeningKind.OPENING or score > draft.confidence
+def _yields(draft: Draft, kind: OpeningKind, score: float) -> bool:
+    """Whether what lines told gives way to another kind that was seen.
+
+    A leaf and its arc are a door whatever else is there. A gap with nothing in it may have a door that was not
+    recognised; a window would have shown its lines.
+    """
+    if kind == OpeningKind.WINDOW and Evidence.SWING in draft.evidence:
+        return False
+    return (draft.kind == OpeningKind.OPENING and kind.is_door) or score > draft.confidence
 
 
 def _hang(draft: Draft, seen: Sightings, k: int, side: int) -> None:
@@ -169,7 +176,8 @@ def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) 
     gap = hosts.open[fits.host]
     wide = fits.finish - fits.begin
     sound = (fits.fit >= least[fits.seen]) & (wide >= NARROWEST) & (wide <= WIDEST)
-    fits = fits.take(np.flatnonzero(sound & (gap | (seen.score[fits.seen] >= SURE))))
+    sure = seen.score[fits.seen] >= np.where(gap, SURE_IN_GAP, SURE)
+    fits = fits.take(np.flatnonzero(sound & sure))
     worth = fits.fit * seen.score[fits.seen] * np.where(hosts.open[fits.host], 1.0, THROUGH)
     made: list[Draft] = []
     done: set[int] = set()

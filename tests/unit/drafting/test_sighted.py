@@ -228,6 +228,23 @@ def test_of_a_window_and_a_door_the_surer_stays() -> None:
     assert unsure.evidence[row] == (Evidence.LINES,)
 
 
+def test_a_door_with_its_swing_is_no_window_whatever_was_seen() -> None:
+    frame = corners(2.0, 0.0, 3.0, 0.25)
+    found = understood(drawn(), seen((Seen.WINDOW, frame, 0.99))).openings
+    row = at(found, 2.5, 0.125)
+
+    assert found.kind[row] == DOOR
+    assert found.evidence[row] == (SWING,)
+
+
+def test_a_gap_with_nothing_in_it_is_rather_a_door_than_a_window() -> None:
+    door = understood(plan(), seen((Seen.DOOR, PASSAGE, 0.4))).openings
+    window = understood(plan(), seen((Seen.WINDOW, corners(7.26, 3.94, 8.26, 4.06), 0.4))).openings
+
+    assert door.kind[at(door, 7.76, 4.0)] == DOOR
+    assert window.kind[at(window, 7.76, 4.0)] == OpeningKind.OPENING
+
+
 def test_two_windows_seen_in_one_confirm_it() -> None:
     found = understood(drawn(), seen((Seen.WINDOW, corners(3.2, 7.75, 3.9, 8.0), 0.7))).openings
     row = at(found, 4.1, 7.875)
