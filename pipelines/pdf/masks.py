@@ -15,9 +15,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.pdf.preprocessor import stretched
+
 if TYPE_CHECKING:
     from pipelines.linework import Floats
     from pipelines.pdf.preprocessor import Mask
+    from pipelines.pdf.wallnet import Likely
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -31,6 +34,8 @@ HATCHED: Final = 0.13
 LEAK: Final = 0.05
 #: Walls longer than this together stand for themselves; shorter ones have to be near others, metres.
 ALONE: Final = 3.0
+#: The border of a sheet goes around this much of it.
+FRAME: Final = 0.8
 #: So near, metres: across a door.
 NEAR: Final = 1.3
 
@@ -42,6 +47,17 @@ class Found:
     mask: Mask
     solid: float  #: share of them that is filled or hatched, 0..1
     line: float  #: usual width of thin lines, pixels
+
+
+def of_likely(likely: Likely, ink: Mask, ppm: float) -> Found:
+    """The walls that a network saw, on the pixels of ``ink``."""
+    wall, window, door = (stretched(each, ink.shape) for each in (likely.wall, likely.window, likely.door))
+    mask = (wall > 0.5) & (wall > window) & (wall > door)
+    line = line_width(ink)
+    solid = _opened(ink, max(THINNEST * ppm, 1.7 * line, 2.5)) & mask
+    mask = _connected(_unframed(mask), ppm, share=0.0)
+    area = float(mask.sum())
+    return Found(mask, float((solid & mask).sum()) / area if area else 0.0, line)
 
 
 def find(ink: Mask, ppm: float) -> Found:
@@ -182,8 +198,23 @@ def _faces(narrow: Mask, wide: Mask, ppm: float, line: float) -> _Faces:
     return _Faces(label, width, length, closed, large, np.concatenate(pairs), np.concatenate(weight))
 
 
-def _connected(mask: Mask, ppm: float) -> Mask:
-    """Without islands: what is short, and far from the rest."""
+def _unframed(mask: Mask) -> Mask:
+    """Without the sheet's border: what runs around nearly all of the picture, and has hardly anything within."""
+    height, width = mask.shape
+    count, label, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    large = (stats[:, cv2.CC_STAT_WIDTH] > FRAME * width) & (stats[:, cv2.CC_STAT_HEIGHT] > FRAME * height)
+    large[0] = False
+    kept = np.ones(count, np.bool_)
+    for row in np.flatnonzero(large).tolist():
+        x, y, wide, high, area = stats[row].tolist()
+        inset = max(wide, high) // 16
+        inner = label[y + inset : y + high - inset, x + inset : x + wide - inset] == row
+        kept[row] = float(inner.sum()) > 0.12 * area
+    return np.asarray(mask & kept[label], dtype=np.bool_)
+
+
+def _connected(mask: Mask, ppm: float, *, share: float = 0.15) -> Mask:
+    """Without islands: what is short, and far from the rest. ``share`` is of the longest group."""
     near = _odd(NEAR * ppm)
     count, label, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     if count < 2:
@@ -198,7 +229,7 @@ def _connected(mask: Mask, ppm: float) -> Mask:
     first[label.ravel()] = group.ravel()
     length += np.bincount(first, weights=np.where(long, size, 0.0), minlength=groups)
     length[0] = 0.0
-    keep = length[first] > max(ALONE, 0.15 * float(length.max()))
+    keep = length[first] > max(ALONE, share * float(length.max()))
     keep[0] = False
     return np.asarray(keep[label], dtype=np.bool_)
 

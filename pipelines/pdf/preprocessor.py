@@ -65,6 +65,11 @@ def resized(grey: Grey, factor: float) -> Grey:
     return np.asarray(cv2.resize(grey, size, interpolation=how), dtype=np.uint8)
 
 
+def stretched(values: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.float32]:
+    """Values of pixels smoothly spread over another number (height, width) of them."""
+    return np.asarray(cv2.resize(values, shape[::-1], interpolation=cv2.INTER_CUBIC), dtype=np.float32)
+
+
 def flattened(grey: Grey) -> Grey:
     """The light evened out: every pixel by the brightness of the paper around it."""
     small = resized(grey, min(1.0, _SMALL / max(grey.shape)))

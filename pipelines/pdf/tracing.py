@@ -19,7 +19,7 @@ from pipelines.geometry.areas import joined, offset, parts
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats
-    from pipelines.pdf.preprocessor import Mask
+    from pipelines.pdf.preprocessor import Grey, Mask
 
 Geometries = NDArray[np.object_]
 
@@ -31,24 +31,36 @@ TURN: Final = 7.0
 LINE: Final = 0.035
 #: A direction counts from this length of sides on, as a share of all.
 _COMMON: Final = 0.04
+#: How far from its pixels a side is looked for in the drawing itself, and how broad a line can be, metres.
+SOUGHT, LINED = 0.07, 0.13
+#: What is dark over this share of a wall's thickness is no line, but the wall.
+_FULL: Final = 0.7
+#: A side is drawn where its darkest row is darker than this (of 255) on average.
+_DARK: Final = 60.0
 #: Holes up to this are closed, and parts up to this are dropped, square metres.
 HOLE, SPECK = 0.02, 0.015
 
 
-def trace(mask: Mask, ppm: float) -> Geometries:
-    """The walls (n,) of a mask as polygons, in metres from its upper left corner, y down."""
+def trace(mask: Mask, ppm: float, grey: Grey | None = None, *, line: float = 0.0) -> Geometries:
+    """The walls (n,) of a mask as polygons, in metres from its upper left corner, y down.
+
+    With ``grey``, the picture that the mask was made of, sides are moved to where it shows them: to the middle of a
+    line, or to the edge of a filled wall, in by a quarter of the ``line`` (pixels) that may be drawn around it.
+    """
     rings = _rings(mask, ppm)
     if not rings:
         return np.zeros(0, dtype=np.object_)
-    sides = _sides(rings)
+    sides = _sides(rings, ppm)
     turned = _turned(sides, _directions(sides))
+    if grey is not None:
+        turned = _drawn(turned, mask, grey, ppm, line)
     shapes = _polygons(_aligned(turned), len(rings))
     whole = shapely.make_valid(shapes)
     outline = joined(parts(whole[[ring.outer for ring in rings]]))
     holes = joined(parts(whole[[not ring.outer for ring in rings]]))
     region: shapely.Geometry = shapely.difference(outline, holes)
-    # Outlines run through the middle of the outermost half pixels. Slits and spikes are what their grid leaves.
-    region = offset(offset(offset(region, LINE / 2 + 0.25 / ppm), -LINE), LINE / 2)
+    # Slits and spikes are what the grid of pixels leaves.
+    region = offset(offset(offset(region, LINE / 2), -LINE), LINE / 2)
     return _whole(parts(region))
 
 
@@ -82,6 +94,10 @@ def _rings(mask: Mask, ppm: float) -> list[_Ring]:
     return rings
 
 
+#: Which way is out of the wall: to the right (1) or to the left (-1) of a contour, with y down.
+OUT: Final = -1.0
+
+
 @dataclass(frozen=True, slots=True)
 class _Sides:
     """Straight pieces of outlines, in their order around."""
@@ -93,8 +109,12 @@ class _Sides:
     snapped: Mask  #: (n,) whether it follows a direction of the drawing
 
 
-def _sides(rings: list[_Ring]) -> _Sides:
-    """Each side as the line that fits its pixels best; their ends, where it turns the corner, are left out."""
+def _sides(rings: list[_Ring], ppm: float) -> _Sides:
+    """Each side as the line that fits its pixels best; their ends, where it turns the corner, are left out.
+
+    Outlines run through the middle of the outermost half pixels, and with the wall on one side all around: sides are
+    moved out by what is missing.
+    """
     center, angle, length, owner = [], [], [], []
     for number, ring in enumerate(rings):
         points, corners = ring.points, ring.corners
@@ -109,7 +129,7 @@ def _sides(rings: list[_Ring]) -> _Sides:
             fitted = 0.5 * np.arctan2(2 * xy, xx - yy) if len(inner) > 8 else np.arctan2(chord[1], chord[0])
             if np.cos(fitted) * chord[0] + np.sin(fitted) * chord[1] < 0:
                 fitted += np.pi
-            center.append(middle)
+            center.append(middle + np.array([np.sin(fitted), -np.cos(fitted)]) * OUT * 0.25 / ppm)
             angle.append(fitted)
             length.append(float(np.hypot(*chord)))
             owner.append(number)
@@ -156,6 +176,50 @@ def _turned(sides: _Sides, directions: Floats) -> _Sides:
     off = apart[np.arange(len(apart)), nearest]
     snapped = np.abs(off) < allowed
     return _Sides(sides.center, np.where(snapped, sides.angle - off, sides.angle), sides.length, sides.ring, snapped)
+
+
+def _drawn(sides: _Sides, mask: Mask, grey: Grey, ppm: float, line: float) -> _Sides:
+    """The sides moved along their normals to where the picture has them; where it has none they stay.
+
+    The profile across each side, averaged along it, is read from the outside in: where it becomes dark begins a line,
+    whose middle is taken, or the filled wall itself.
+    """
+    center = sides.center.copy()
+    steps = np.arange(-SOUGHT * ppm, 0.6 * ppm, 0.25)  # from outside in, pixels
+    shapes = mask.astype(np.uint8)
+    for k in np.flatnonzero(sides.length > 0.12).tolist():
+        along = np.array([np.cos(sides.angle[k]), np.sin(sides.angle[k])])
+        inward = np.array([-along[1], along[0]]) * OUT
+        reach = max(sides.length[k] / 2 - 0.06, 0.03) * ppm
+        spots = np.arange(-reach, reach + 0.01, max(1.0, reach / 40))
+        at = center[k] * ppm - 0.5 + spots[:, None, None] * along + steps[None, :, None] * inward
+        x, y = at[..., 0].astype(np.float32), at[..., 1].astype(np.float32)
+        profile = cv2.remap(grey, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=255)
+        within = np.asarray(cv2.remap(shapes, x, y, cv2.INTER_NEAREST), dtype=np.float64).mean(axis=0) > 0.5
+        inside = within[steps > 1.0]
+        thick = float(np.argmin(inside)) * 0.25 + 1.0 if not inside.all() else np.inf
+        dark = 255.0 - np.asarray(profile, dtype=np.float64).mean(axis=0)
+        moved = _edge(dark, steps, min(LINED * ppm, _FULL * thick), SOUGHT * ppm, line)
+        center[k] += inward * moved / ppm
+    return _Sides(center, sides.angle, sides.length, sides.ring, sides.snapped)
+
+
+def _edge(dark: Floats, steps: Floats, broad: float, sought: float, pen: float) -> float:
+    """Where the side is by its profile, pixels inwards; 0 where the profile does not say."""
+    near = np.abs(steps) <= sought
+    top = float(dark[near].max())
+    if top < _DARK or top - float(dark[near].min()) < _DARK / 2:
+        return 0.0
+    over = dark > top / 2
+    rises = np.flatnonzero(over[1:] & ~over[:-1]) + 1
+    rises = rises[np.abs(steps[rises]) <= sought]
+    if not len(rises):
+        return 0.0
+    begin = int(rises[np.abs(steps[rises]).argmin()])
+    falls = np.flatnonzero(~over[begin:])
+    end = begin + int(falls[0]) if len(falls) else len(steps)
+    width = (end - begin) * 0.25
+    return float(steps[begin] - 0.125 + (width / 2 if width <= broad else min(pen, width) / 4))
 
 
 def _aligned(sides: _Sides) -> _Sides:

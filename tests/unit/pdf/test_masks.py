@@ -74,3 +74,22 @@ def test_lines_are_as_wide_as_most_of_them() -> None:
 
 def test_blank_paper_has_no_walls() -> None:
     assert not masks.find(np.zeros((300, 300), np.bool_), PPM).mask.any()
+
+
+def test_the_border_of_a_sheet_is_no_wall() -> None:
+    mask = np.zeros((600, 900), np.bool_)
+    mask[10:590, 10:890] = True
+    mask[18:582, 18:882] = False
+    plan = np.zeros_like(mask)
+    plan[200:400, 300:600] = True
+    plan[210:390, 310:590] = False
+    assert np.array_equal(masks._unframed(mask | plan), plan)
+
+
+def test_a_plan_that_fills_the_picture_stays() -> None:
+    mask = np.zeros((600, 900), np.bool_)
+    mask[10:590, 10:890] = True
+    mask[25:575, 25:875] = False
+    mask[25:575, 400:408] = True
+    mask[300:308, 25:875] = True
+    assert np.array_equal(masks._unframed(mask), mask)

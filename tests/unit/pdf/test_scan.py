@@ -47,7 +47,7 @@ def overlap(found: scan.Traced, painted: Painted) -> float:
 @pytest.mark.parametrize("pixels_per_metre", [30.0, 60.0, 118.0])
 def test_walls_lie_where_they_were_painted(hollow: bool, pixels_per_metre: float) -> None:
     painted = flat(pixels_per_metre, hollow=hollow)
-    assert overlap(traced(painted, scale=100), painted) > (0.75 if hollow else 0.85)
+    assert overlap(traced(painted, scale=100), painted) > (0.75 if hollow else 0.8)
 
 
 def test_doors_tell_the_scale_and_are_sightings_with_hinge_and_tip() -> None:
@@ -74,6 +74,21 @@ def test_a_scan_that_lies_askew_is_set_straight() -> None:
     outer = max(shapes, key=lambda shape: float(shape.area))
     edges = np.diff(np.asarray(outer.exterior.coords), axis=0)
     assert (np.abs(edges).min(axis=1) < 1e-6).mean() > 0.8
+
+
+@pytest.mark.parametrize("turn", [0.0, 2.0])
+def test_the_straightened_picture_lies_below_what_was_traced_of_it(turn: float) -> None:
+    found = traced(Painted(shaded(flat(60, turn=turn).grey), 60), scale=100)
+    shapes, _ = polygons(found.linework.areas)
+    below = found.backdrop
+    rows, columns = below.grey.shape
+    step = (below.high - below.low) / (columns, rows)
+    x, y = np.meshgrid(
+        below.low[0] + (np.arange(columns) + 0.5) * step[0], below.high[1] - (np.arange(rows) + 0.5) * step[1]
+    )
+    within = shapely.contains_xy(shapely.union_all(shapes), x, y)
+    assert (below.grey[within] < 128).mean() > 0.9
+    assert (below.grey[~within] < 128).mean() < 0.05
 
 
 def test_the_given_scale_is_taken() -> None:
