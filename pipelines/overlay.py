@@ -134,11 +134,10 @@ def _source(linework: Linework, backdrops: Sequence[Backdrop], affine: Floats) -
 
 def _storey_panel(storey: Storey, linework: Linework, backdrops: Sequence[Backdrop] = ()) -> _Panel:
     source = _source(linework, backdrops, storey.affine)
-    found = planview.extent(storey)
-    low, high = map(np.copy, found or _span(source))
-    around = np.maximum((high - low) * _AROUND, 1.0)
     marks = [each.marks() @ storey.affine[:, :2].T + storey.affine[:, 2] for each in backdrops]
     drawn = np.concatenate([source, *marks])
+    low, high = map(np.copy, planview.extent(storey) or _span(drawn))
+    around = np.maximum((high - low) * _AROUND, 1.0)
     near = drawn[((drawn >= low - around) & (drawn <= high + around)).all(axis=(1, 2))]
     gap = max(float((high - low).max()) * _GAP, 0.3)
     for axis in (0, 1):

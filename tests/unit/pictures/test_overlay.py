@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from pipelines import overlay
+from pipelines.backdrop import Backdrop
 from pipelines.linework import Linework, Ragged
 from pipelines.overlay import _draw, _entries, _joined, _Layout, _storey_panel
 from pipelines.pictures import planview
@@ -25,8 +26,8 @@ Pixels = NDArray[np.int64]
 PAPER = np.array([253, 253, 251])
 
 
-def picture(plan: FloorPlan, linework: Linework, size: int = 1000) -> Pixels:
-    image = Image.open(io.BytesIO(overlay.render(plan, linework, size=size)))
+def picture(plan: FloorPlan, linework: Linework, size: int = 1000, backdrops: tuple[Backdrop, ...] = ()) -> Pixels:
+    image = Image.open(io.BytesIO(overlay.render(plan, linework, backdrops, size=size)))
     assert image.mode == "RGB"
     assert image.width == size
     return np.asarray(image).astype(np.int64)
@@ -35,12 +36,14 @@ def picture(plan: FloorPlan, linework: Linework, size: int = 1000) -> Pixels:
 class Shown:
     """The panel of one storey, and the colours at places in metres."""
 
-    def __init__(self, storey: Storey, linework: Linework, size: int = 1000) -> None:
-        panel = _storey_panel(storey, linework)
+    def __init__(
+        self, storey: Storey, linework: Linework, size: int = 1000, backdrops: tuple[Backdrop, ...] = ()
+    ) -> None:
+        panel = _storey_panel(storey, linework, backdrops)
         layout = _Layout.of([panel], size)
         sheet = Canvas.blank(size, layout.height, (253, 253, 251))
         faces = {bold: Faces(()) for bold in (False, True)}
-        self.labels = _draw(sheet, panel, sample.plan(storey), layout, 0, faces)
+        self.labels = _draw(sheet, panel, sample.plan(storey), layout, 0, faces, backdrops)
         self.left, self.top = layout.corner(0)
         self.view = layout.view(panel)
         self.pixels = np.asarray(sheet.image()).astype(np.int64)
@@ -106,6 +109,40 @@ def test_what_was_drawn_but_not_recognised_stays_grey() -> None:
     shown = Shown(sample.empty_storey(), sample.drawing())
     assert near(shown.at(4.0, 0.0), mixed(planview.SOURCE, 0.8), 70)
     assert near(shown.at(4.0, 2.5), (253, 253, 251), 2)
+
+
+def scanned() -> Backdrop:
+    """A scan of ``sample.drawing`` from (-1, -1) to (9, 6) metres: white, with black squares at (1, 1), (8.5, 5.5)."""
+    grey = np.full((700, 1000), 255, np.uint8)
+    for x, y in ((1.0, 1.0), (8.5, 5.5)):
+        column, row = round((x + 1) * 100), round((6 - y) * 100)
+        grey[row - 20 : row + 20, column - 20 : column + 20] = 0
+    low, high = (np.array(sample.ORIGIN) + np.array(at) * sample.UNITS for at in ((-1.0, -1.0), (9.0, 6.0)))
+    return Backdrop(grey, low, high)
+
+
+def test_a_scan_is_seen_below_what_was_recognised_and_what_was_traced_of_it_is_not() -> None:
+    shown = Shown(sample.storey(), sample.drawing(), backdrops=(scanned(),))
+    ink = np.array(mixed(planview.SOURCE, 0.9))
+    red, green, blue = np.rint(ink + (np.array(planview.ROOMS[0]) - ink) * 0.26).astype(int).tolist()
+    assert near(shown.at(1.0, 1.0), (red, green, blue), 6)
+    assert near(shown.at(3.5, 1.0), mixed(planview.ROOMS[0], 0.26), 6)
+    assert near(shown.at(0.1, 2.5), mixed(planview.WALL[WallKind.SOLID], 0.7))
+    bare = Shown(sample.empty_storey(), sample.drawing(), backdrops=(scanned(),))
+    assert near(bare.at(4.0, 0.0), (253, 253, 251), 2)
+
+
+def test_what_is_drawn_near_the_plan_on_a_scan_is_shown_too() -> None:
+    without = _storey_panel(sample.storey(), sample.drawing())
+    beside = _storey_panel(sample.storey(), sample.drawing(), (scanned(),))
+    assert (without.high < (8.5, 5.5)).all()
+    assert (beside.high > (8.7, 5.7)).all()
+    assert (beside.low > -0.9).all()
+
+
+def test_a_scan_of_which_nothing_became_a_plan_is_shown_whole() -> None:
+    pixels = picture(replace(sample.plan(), storeys=()), sample.drawing(), backdrops=(scanned(),))
+    assert (np.abs(pixels - mixed(planview.SOURCE, 0.9)).max(axis=2) < 20).sum() > 500
 
 
 def test_each_room_has_its_label(flat: Shown) -> None:
