@@ -17,12 +17,14 @@ import numpy as np
 import shapely
 
 from pipelines.geometry.components import components
-from pipelines.linework import Bools, Floats, Ints, Origin, Table
+from pipelines.linework import Bools, Floats, Origin
+from pipelines.pdf.glyphs import glyphs, pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.linework import Linework
+    from pipelines.pdf.glyphs import Shapes
 
     Rows = NDArray[np.intp]
 
@@ -35,10 +37,6 @@ WIDEST: Final = 3.2
 NARROWEST: Final = 0.2
 #: A shape with a side so many times as long as the highest letter is none, and is not part of one.
 LARGEST: Final = 1.7
-#: Lines that touch are nearer than this, mm.
-NEAR: Final = 0.015
-#: Directions that are told apart.
-DIRECTIONS: Final = 12
 #: Letters of a row are alike in height, and in the place of their base line, within these shares of the height.
 ALIKE: Final = 0.07
 LEVEL: Final = 0.06
@@ -63,39 +61,6 @@ ABOVE: Final = 0.4
 BESIDE: Final = 0.8
 
 
-@dataclass(frozen=True, slots=True)
-class Segments(Table):
-    """Every stroke, and every side of a filled outline."""
-
-    start: Floats  #: (n, 2)
-    end: Floats
-    chain: Ints  #: (n,) into the sheet's handles
-    filled: Bools  #: (n,) side of a filled outline
-
-    @property
-    def low(self) -> Floats:
-        """(n, 2) lower left."""
-        return np.minimum(self.start, self.end)
-
-    @property
-    def high(self) -> Floats:
-        """(n, 2) upper right."""
-        return np.maximum(self.start, self.end)
-
-
-@dataclass(frozen=True, slots=True)
-class Shapes(Table):
-    """Small connected shapes."""
-
-    low: Floats  #: (n, 2)
-    high: Floats
-    lines: Ints  #: (n,) how many segments they consist of
-    ways: Ints  #: (n,) how many different directions these run in
-    ink: Floats  #: (n,) their length
-    middle: Floats  #: (n, 2) where it lies on the average
-    printed: Bools  #: (n,) a filled outline, of more sides than a rectangle or a triangle
-
-
 def lettered(sheet: Linework) -> Linework:
     """The sheet with its drawn letters marked as text, without the areas and arcs that they would be."""
     chain = letters(sheet)
@@ -115,95 +80,18 @@ def lettered(sheet: Linework) -> Linework:
 def letters(sheet: Linework) -> Bools:
     """(handles,) whether each chain of lines is part of a letter."""
     count = len(sheet.handles)
-    every = _segments(sheet)
-    low, high = _extents(every, every.chain, count)
     bounds = sheet.bounds()
     highest = max(HIGHEST, SHARE * float((bounds[1] - bounds[0]).max())) if bounds is not None else HIGHEST
-    small = np.isfinite(low[:, 0])
-    small[small] = (high[small] - low[small]).max(axis=1) < LARGEST * highest
-    some = every.take(np.flatnonzero(small[every.chain]))
-    if not len(some):
+    found = glyphs(sheet, LARGEST * highest)
+    if found is None:
         return np.zeros(count, np.bool_)
-    chains, own = np.unique(some.chain, return_inverse=True)
-    owner = _grouped(some, own.astype(np.intp), low[chains], high[chains], LARGEST * highest)
-    shapes = _shapes(some, owner[own])
+    shapes = found.shapes
     views = [_along(shapes, highest, turned=turned) for turned in (False, True)]
     known = _known(views)
     written = np.logical_or.reduce([_written(view, known) for view in views])
     result = np.zeros(count, np.bool_)
-    result[chains[written[owner]]] = True
+    result[found.chains[written[found.owner]]] = True
     return result
-
-
-def _segments(sheet: Linework) -> Segments:
-    strokes, areas = sheet.strokes, sheet.areas
-    rows = np.flatnonzero(areas.filled)
-    rings = areas.rings.take(rows)
-    following = np.arange(1, len(rings.points) + 1)
-    following[rings.offsets[1:] - 1] = rings.offsets[:-1]
-    return Segments(
-        np.concatenate([strokes.start, rings.points]),
-        np.concatenate([strokes.end, rings.points[following]]),
-        np.concatenate([strokes.source, areas.source[rows][rings.owner]]),
-        np.arange(len(strokes) + len(rings.points)) >= len(strokes),
-    )
-
-
-def _extents(segments: Segments, owner: Ints | Rows, count: int) -> tuple[Floats, Floats]:
-    """(count, 2) lower left and upper right of the segments of each owner; infinite where there is none."""
-    low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
-    np.minimum.at(low, owner, segments.low)
-    np.maximum.at(high, owner, segments.high)
-    return low, high
-
-
-def _grouped(segments: Segments, own: Rows, low: Floats, high: Floats, largest: float) -> Rows:
-    """(k,) the shape that each chain is part of: chains that touch.
-
-    ``own`` is the chain of each segment. Overlapping boxes tell it where the outcome is no larger than ``largest``;
-    where it is, the lines themselves are asked.
-    """
-    shapes = shapely.box(*(low - NEAR).T, *(high + NEAR).T)
-    i, j = _tree(shapes).query(shapes)
-    owner = components(len(low), i, j)
-    corner, other = _extents(segments, owner[own], int(owner.max()) + 1)
-    large = ((other - corner).max(axis=1) >= largest)[owner]
-    held = np.flatnonzero(large[own])
-    if not len(held):
-        return owner
-    lines = shapely.linestrings(np.stack([segments.start[held], segments.end[held]], axis=1))
-    i, j = _tree(lines).query(lines, predicate="dwithin", distance=NEAR)
-    touching = components(len(low), own[held][i], own[held][j])
-    return np.unique(np.where(large, touching + len(low), owner), return_inverse=True)[1].astype(np.intp)
-
-
-def _tree(shapes: object) -> shapely.STRtree:
-    return shapely.STRtree(np.asarray(shapes, dtype=np.object_))
-
-
-def _shapes(segments: Segments, shape: Rows) -> Shapes:
-    """The groups as shapes."""
-    count = int(shape.max()) + 1
-    low, high = _extents(segments, shape, count)
-    way = segments.end - segments.start
-    length = np.hypot(*way.T)
-    direction = np.round(np.arctan2(way[:, 1], way[:, 0]) * (DIRECTIONS / np.pi)).astype(np.int64) % DIRECTIONS
-    ways = np.zeros((count, DIRECTIONS), np.bool_)
-    ways[shape, direction] = True
-    ink = np.bincount(shape, weights=length, minlength=count)
-    lines = np.bincount(shape, minlength=count)
-    filled = np.bincount(shape, weights=segments.filled, minlength=count)
-    half = (segments.start + segments.end) / 2
-    middle = np.stack([np.bincount(shape, weights=length * half[:, k], minlength=count) for k in (0, 1)], axis=1)
-    return Shapes(
-        low=low,
-        high=high,
-        lines=lines.astype(np.int32),
-        ways=ways.sum(axis=1).astype(np.int32),
-        ink=np.asarray(ink, dtype=np.float64),
-        middle=middle / np.maximum(ink, 1e-9)[:, None],
-        printed=np.asarray((2 * filled >= lines) & (lines > 4), dtype=np.bool_),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +143,10 @@ def _joined(box: Floats, apart: float) -> Rows:
     """(n,) the row of each box: boxes of one height on one base line, not farther apart than that."""
     high = box[:, 3] - box[:, 1]
     reach = shapely.box(box[:, 0] - apart * high, box[:, 1], box[:, 2] + apart * high, box[:, 3])
-    i, j = _tree(shapely.box(*box.T)).query(reach)
+    near = pairs(shapely.box(*box.T), reach)
+    if near is None:
+        return np.arange(len(box))
+    i, j = near
     tall = np.maximum(high[i], high[j])
     fits = (i < j) & (np.abs(high[i] - high[j]) < ALIKE * tall) & (np.abs(box[i, 1] - box[j, 1]) < LEVEL * tall)
     return components(len(box), i[fits], j[fits])
@@ -320,7 +211,10 @@ def _parts(box: Floats, row: Rows, letter: Floats) -> Bools:
     reach = shapely.box(
         low[:, 0] - BESIDE * tall, low[:, 1] - ABOVE * tall, high[:, 0] + BESIDE * tall, high[:, 1] + ABOVE * tall
     )
-    which, shape = _tree(shapely.box(*box.T)).query(reach, predicate="contains")
+    near = pairs(shapely.box(*box.T), reach, predicate="contains")
+    if near is None:
+        return result
+    which, shape = near
     size = box[shape, 2:] - box[shape, :2]
     result[shape[(size[:, 1] < 1.5 * tall[which]) & (size[:, 0] < WIDEST * tall[which])]] = True
     return result
