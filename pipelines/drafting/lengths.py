@@ -95,6 +95,8 @@ def _imperial(plain: str) -> Written | None:
     feet, inches, above, below, mark = found.groups()
     if (feet is None and mark is None) or not any((feet, inches, above)):
         return None
+    if any(len(part) > 1 and part[0] == "0" and part[1] != "." for part in (feet or "", inches or "")):
+        return None  # 00'006 is a number upside down
     part = float(above) / float(below) if below and float(below) else 0.0
     inch = float(inches or 0.0) + part
     if part >= 1.0 or (feet is not None and inch >= 12.0):

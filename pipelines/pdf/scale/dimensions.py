@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.lengths import Written
-    from pipelines.linework import Linework
+    from pipelines.linework import Dimensions, Texts
     from pipelines.pdf.scale.lines import Lines
 
     Rows = NDArray[np.intp]
@@ -59,11 +59,10 @@ class Ballot:
     votes: Votes
 
 
-def ballot(sheet: Linework, net: Lines, *, slack: float) -> Ballot:
-    """Every length on the page with the distances that it may measure; ``slack`` as in ``measure``."""
-    told = numbers(sheet.texts)
+def ballot(texts: Texts, table: Dimensions, net: Lines, *, slack: float) -> Ballot:
+    """Every length on the page, as a text or a dimension of its reader, with the distances that it may measure."""
+    told = numbers(texts)
     voted = _candidates(net, told, slack)
-    table = sheet.dimensions
     sure = [
         (written, row)
         for row, text in enumerate(table.text)

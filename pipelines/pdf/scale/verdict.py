@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipelines.linework import Floats, Origin
+from pipelines.linework import Floats, Origin, Texts
 from pipelines.options import UnitName
 from pipelines.pdf.scale import practice
 from pipelines.pdf.scale.agreement import agreements
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _SAME = 0.015
 #: Numbers that must agree before they decide, and how much likelier than chance (logarithm) that must be.
 _FEWEST, _STRONG = 3, 4.0
-#: Two are enough where a note says the same.
+#: Two are enough where a note says the same, or where there are no others.
 _CONFIRMED = 2
 #: How strongly a note speaks, as a logarithm, at full weight.
 _NOTE = 4.5
@@ -62,6 +62,7 @@ def measure(
     page: tuple[float, float],
     explicit: float | None = None,
     regions: Floats | None = None,
+    drawn: Texts | None = None,
     slack: float = 0.0,
 ) -> ScaleReport:
     """The scale of one page.
@@ -73,18 +74,20 @@ def measure(
         explicit: The denominator that the user gave; it decides alone.
         regions: (k, 2, 2) lower left and upper right of the plans on the page, where they are known: what is
             written in and around them decides before what belongs to details.
+        drawn: Numbers that were read of drawn letters (``pdf.numerals``), where the page keeps no words.
         slack: By how many millimetres lines and texts may lie beside their true place: 0 for vectors, about
             two pixels for a scan.
 
     Pure; never raises for want of evidence: the method then is 'assumed', and the confidence low.
     """
+    texts = sheet.texts if drawn is None else _both(sheet.texts, drawn)
     net = lines_of(sheet)
-    votes = ballot(sheet, net, slack=slack)
+    votes = ballot(texts, sheet.dimensions, net, slack=slack)
     found = known(sheet, meaning, net)
     curve = sum((each.likelihood(_GRID) for each in found), np.zeros(len(_GRID)))
     case = _Case(
         agreements=_counted(votes, regions, slack),
-        notes=notes(sheet.texts, page),
+        notes=notes(texts, page),
         known=found,
         curve=curve - curve.max(),
         page=page,
@@ -125,6 +128,22 @@ class _Case:
     def fit(self, ratio: float) -> float:
         """How well the things of known size suit a scale: 0 for the best."""
         return float(np.interp(math.log(ratio), np.log(_GRID), self.curve))
+
+
+def _both(written: Texts, drawn: Texts) -> Texts:
+    """Words and drawn numbers in one table."""
+    return Texts(
+        position=np.concatenate([written.position, drawn.position]),
+        center=np.concatenate([written.center, drawn.center]),
+        height=np.concatenate([written.height, drawn.height]),
+        width=np.concatenate([written.width, drawn.width]),
+        rotation=np.concatenate([written.rotation, drawn.rotation]),
+        text=written.text + drawn.text,
+        layer=np.concatenate([written.layer, drawn.layer]),
+        origin=np.concatenate([written.origin, drawn.origin]),
+        source=np.concatenate([written.source, drawn.source]),
+        instance=np.concatenate([written.instance, drawn.instance]),
+    )
 
 
 def _same(one: float, other: float) -> bool:
@@ -206,7 +225,9 @@ def _method(case: _Case, ratio: float) -> str:
     agreement, note = case.agreement(ratio), case.note(ratio)
     if agreement is not None and agreement.strength >= _STRONG and agreement.agree >= _FEWEST:
         return "dimensions"
-    if agreement is not None and note is not None and agreement.agree >= _CONFIRMED:
+    alone = agreement is not None and agreement.agree == agreement.asked
+    confirmed = agreement is not None and agreement.agree >= _CONFIRMED and agreement.strength >= _STRONG
+    if confirmed and (alone or note is not None):
         return "dimensions"
     if note is not None:
         return "note"
