@@ -11,6 +11,7 @@ from pathlib import Path
 from pipelines.demo import page
 from pipelines.demo.made import Made
 
+ENDINGS = (".dxf", ".pdf", ".png", ".jpg", ".jpeg", ".tif", ".tiff")
 #: What the command writes beside model.glb, and how it is called in a folder of its own.
 _NAMES = {
     "preview.png": "preview.png",
@@ -22,12 +23,12 @@ _NAMES = {
 
 def main(drawings: Path, out: Path) -> int:
     """Convert, show, and say with the exit code whether every drawing became a model."""
-    sources = sorted(drawings.glob("*.dxf"))
+    sources = sorted(each for each in drawings.iterdir() if each.suffix.lower() in ENDINGS)
     if not sources:
         sys.stderr.write(f"There are no drawings in {drawings}: make examples draws some.\n")
         return 1
     shutil.rmtree(out, ignore_errors=True)
-    made = [convert(source, out / source.stem) for source in sources]
+    made = [convert(source, out / source.name) for source in sources]
     made.sort(key=lambda each: not (each.report and each.storeys))  # buildings first, in their order
     shown = page.write(made, out)
     failed = [each for each in made if each.error]
@@ -51,8 +52,8 @@ def convert(source: Path, folder: Path) -> Made:
         if (written := folder / f"model.{ending}").exists():
             written.rename(folder / name)
     if done.returncode:
-        return Made(source.stem, folder, seconds, error=done.stderr.strip() or f"exit code {done.returncode}")
-    return Made.read(source.stem, folder, seconds)
+        return Made(source.name, folder, seconds, error=done.stderr.strip() or f"exit code {done.returncode}")
+    return Made.read(source.name, folder, seconds)
 
 
 def table(rows: list[dict[str, str]]) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: A scale that is less sure is an estimate.
+_SURE = 0.8
 _DOORS = ("door", "double_door", "sliding_door", "folding_door", "overhead_door")
 
 
@@ -29,9 +31,13 @@ class Made:
         return cls(name, folder, seconds, report=report)
 
     @property
-    def unit(self) -> str:
-        """The unit that the drawing is drawn in."""
-        return str(self.report["units"]["name"])
+    def drawn(self) -> str:
+        """The unit that the drawing is drawn in, or the scale that its paper is drawn at."""
+        pages = [page["scale"] for page in self.report.get("read", {}).get("pages", ()) if page["used"]]
+        if not pages:
+            return f"in {self.report['units']['name']}"
+        about = "" if pages[0]["confidence"] >= _SURE else "about "
+        return f"at {about}1:{pages[0]['ratio'] or 1000 * pages[0]['metres_per_mm']:.4g}"
 
     @property
     def storeys(self) -> list[dict[str, Any]]:
@@ -61,7 +67,7 @@ class Made:
         """The line of the table, by the title of each column."""
         return {
             "drawing": self.name,
-            "unit": self.unit,
+            "drawn": self.drawn,
             "storeys": str(len(self.storeys)),
             "walls": f"{self.total('walls'):.0f}",
             "doors": str(self.doors),

@@ -81,7 +81,7 @@ def _card(made: Made) -> str:
     row, folder = made.row(), quote(made.name)
     facts = " · ".join(
         [
-            f"drawn in {row['unit']}",
+            f"drawn {row['drawn']}",
             *(f"{row[key]} {key}" for key in ("walls", "doors", "windows", "rooms") if row[key] != "0"),
             *([row["area"]] if row["rooms"] != "0" else []),
         ]

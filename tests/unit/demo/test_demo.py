@@ -41,7 +41,7 @@ def made(tmp_path: Path) -> Made:
 def test_a_row_adds_up_the_storeys(made: Made) -> None:
     assert made.row() == {
         "drawing": "flat",
-        "unit": "mm",
+        "drawn": "in mm",
         "storeys": "2",
         "walls": "10",
         "doors": "6",
@@ -52,6 +52,18 @@ def test_a_row_adds_up_the_storeys(made: Made) -> None:
         "time": "1.2 s",
         "warnings": "1",
     }
+
+
+@pytest.mark.parametrize(
+    ("ratio", "confidence", "drawn"),
+    [(50.0, 0.99, "at 1:50"), (100.0, 0.5, "at about 1:100"), (None, 0.4, "at about 1:96.3")],
+)
+def test_paper_has_a_scale_instead_of_a_unit(made: Made, ratio: float | None, confidence: float, drawn: str) -> None:
+    scale = {"ratio": ratio, "metres_per_mm": 0.0963, "confidence": confidence}
+    pages = [{"used": False, "scale": None}, {"used": True, "scale": scale}]
+    paper = replace(made, report=made.report | {"read": {"pages": pages}})
+    assert paper.row()["drawn"] == drawn
+    assert f"drawn {drawn} · " in page.render([paper])
 
 
 def test_a_walk_begins_in_the_largest_room_or_nowhere(made: Made) -> None:
