@@ -49,6 +49,7 @@ class Guess:
     reason: str
     confidence: float
     shapes: Geometries  #: closed strips between lines, where no pen is the walls' alone
+    pure: float  #: share of the length of the lines that pairs up, 0..1: less where a pen drew other things too
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,26 @@ def infer(sheet: Linework, meaning: Meaning, eligible: Bools, hinges: Floats) ->
     ways = ", ".join(dict.fromkeys(pen.how for pen in chosen))
     rest = sum(pen.length for pen in pens[len(chosen) :])
     confidence = 0.5 + 0.35 * chosen[0].length / (sum(pen.length for pen in chosen) + rest)
-    return Guess(strokes, areas, f"geometry: {ways}", float(confidence), np.zeros(0, np.object_))
+    pure = _purity(sheet, [pen.strokes for pen in chosen])
+    return Guess(strokes, areas, f"geometry: {ways}", float(confidence), np.zeros(0, np.object_), pure)
+
+
+def _purity(sheet: Linework, masks: list[Bools]) -> float:
+    """Share of the length of thin lines that pairs up, with what is drawn across at the ends of the pairs."""
+    total = paired = 0.0
+    for mask in masks:
+        thin = mask & (sheet.strokes.width < LOW)
+        total += float(sheet.strokes.length[thin].sum())
+        if thin.any():
+            strips = _strips(sheet, thin)
+            paired += 2 * float(strips.length.sum() + strips.thickness.sum())
+    return min(1.0, paired / total) if total > 0 else 1.0
 
 
 def _only_shapes(sheet: Linework, shapes: Geometries) -> Guess:
     """A guess that takes no rows as they are."""
     strokes, areas = np.zeros(len(sheet.strokes), np.bool_), np.zeros(len(sheet.areas), np.bool_)
-    return Guess(strokes, areas, "geometry: closed strips between lines", 0.55 if len(shapes) else 0.0, shapes)
+    return Guess(strokes, areas, "geometry: closed strips between lines", 0.55 if len(shapes) else 0.0, shapes, 0.0)
 
 
 def _free(sheet: Linework, meaning: Meaning, eligible: Bools) -> Bools:
@@ -184,7 +198,7 @@ def _touches(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
     """Whether lines of the best pen end on those of the pen, as inner walls do on outer ones: no site, no furniture."""
     strokes = sheet.strokes
     if not best.strokes.any() or not pen.strokes.any():
-        return True
+        return not pen.strokes.any()
     ends = np.concatenate([strokes.start[best.strokes], strokes.end[best.strokes]])
     lines = segments(strokes.start[pen.strokes], strokes.end[pen.strokes])
     met = np.unique(shapely.STRtree(lines).query(dots(ends), predicate="dwithin", distance=0.01)[0])

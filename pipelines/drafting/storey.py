@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting import columns, fixtures, furniture, kinds, marks, openings, panes, rooms, stairs, walls
+from pipelines.drafting import (
+    columns,
+    fixtures,
+    furniture,
+    kinds,
+    marks,
+    measuring,
+    openings,
+    panes,
+    rooms,
+    stairs,
+    walls,
+)
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts
 from pipelines.geometry.components import components
@@ -49,6 +61,7 @@ def find(
     heights: Heights,
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
+    meaning = measuring.told(sheet, meaning)
     glazed = panes.find(sheet, meaning)
     signs = marks.find(sheet, meaning, glazed)
     steps = stairs.find(sheet, meaning)

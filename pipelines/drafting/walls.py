@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.drafting import growth, inference
+from pipelines.drafting import growth, hatching, inference
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts, polygons, width
@@ -23,6 +23,7 @@ from pipelines.geometry.region import accepted, covered, faces, patches, strips_
 from pipelines.geometry.runs import Runs, bridges, runs_of
 
 if TYPE_CHECKING:
+    from pipelines.drafting.inference import Guess
     from pipelines.drafting.meaning import Meaning
     from pipelines.linework import Bools, Floats, Linework
 
@@ -34,6 +35,10 @@ THINNEST, THICKEST = 0.04, 0.65
 USUAL = 0.34
 #: Less wall than this in the named lines is no plan: names are then not believed, metres.
 LEAST = 4.0
+
+#: A pen of which less pairs up than this share drew other things too; then walls are those at which doors hang, if
+#: there are a few of those and they are no less than this share of what pairs up.
+PURE, FEWEST_HINGES, ANCHORED = 0.75, 3, 0.35
 
 #: How far around a skin of plaster the wall is looked for, metres.
 PLASTER = 0.01
@@ -83,7 +88,7 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
     ``hinges`` (k, 2) are where its doors seem to hang, ``flights`` (n,) the footprints of its stairs, ``glazed`` (m,)
     the strokes that draw windows, whatever their layer says.
     """
-    eligible = built(sheet)
+    eligible = built(sheet) & ~hatching.find(sheet)
     named = eligible & (meaning.strokes == Category.WALL)
     eligible, named = eligible & ~glazed, named & ~glazed
     areas = meaning.areas == Category.WALL
@@ -98,10 +103,11 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
             other, other_length = union(guess.shapes), float(shapely.length(guess.shapes).sum()) / 2
         else:
             other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
-            more = growth.grown(sheet, free & np.isin(meaning.strokes, UNSAID), other)
-            if more.any():
-                guess = replace(guess, strokes=guess.strokes | more)
-                other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
+        guess, other, other_length = _sifted(sheet, meaning, free, hinges, guess, other, other_length)
+        more = growth.grown(sheet, free & np.isin(meaning.strokes, UNSAID), other)
+        if more.any() and not len(guess.shapes):
+            guess = replace(guess, strokes=guess.strokes | more)
+            other, other_length = cover(sheet, guess.strokes, guess.areas, guess.areas)
         if other_length > length:
             solid, named, method, confidence = other, guess.strokes, guess.reason, guess.confidence
         elif (single := _single(sheet, named)) is not None:
@@ -115,6 +121,29 @@ def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometri
     if all(shapely.is_empty(region) for region in (solid, glass, low)):
         method, confidence = "none found", 0.0
     return network(solid, glass, low, named, method, confidence)
+
+
+def _sifted(
+    sheet: Linework,
+    meaning: Meaning,
+    free: Bools,
+    hinges: Floats,
+    guess: Guess,
+    region: shapely.Geometry,
+    length: float,
+) -> tuple[Guess, shapely.Geometry, float]:
+    """The guess, its region and length; only walls that doors hang on, where a pen drew other things besides walls."""
+    if guess.pure >= PURE or len(hinges) < FEWEST_HINGES:
+        return guess, region, length
+    unsaid = free & np.isin(meaning.strokes, UNSAID)
+    anchored = growth.anchored(sheet, unsaid, hinges)
+    core, known = cover(sheet, anchored, guess.areas, guess.areas)
+    anchored |= growth.grown(sheet, unsaid, core)
+    core, known = cover(sheet, anchored, guess.areas, guess.areas)
+    if known < ANCHORED * length:
+        return guess, region, length
+    reason = "geometry: lines in pairs at which doors hang"
+    return replace(guess, strokes=anchored, shapes=guess.shapes[:0], reason=reason, confidence=0.65), core, known
 
 
 def _single(sheet: Linework, lines: Bools) -> shapely.Geometry | None:

@@ -33,7 +33,7 @@ def test_outer_walls_on_the_doors_pen_are_found_where_inner_walls_end(furniture:
 
 def lines_of(board: Board, region: shapely.Geometry) -> list[bool]:
     sheet = board.sheet()
-    return grown(sheet, np.ones(len(sheet.strokes), np.bool_), region).tolist()
+    return [bool(each) for each in grown(sheet, np.ones(len(sheet.strokes), np.bool_), region)]
 
 
 def test_a_strip_that_bars_a_wall_is_one_and_goes_on_around_the_corner() -> None:
