@@ -28,6 +28,10 @@ NEAR: Final = 1.25
 FEW: Final = 2
 #: Assumed where nothing tells, denominator of the scale.
 USUAL: Final = 100.0
+#: How many metres a picture of unknown scale may show, along its longer side.
+ACROSS: Final = (7.0, 10.0, 14.5, 21.0, 30.0)
+#: A detector looks at so much of a picture to tell its scale, square metres: a dwelling.
+MOST: Final = 600.0
 
 
 class Gauged(Protocol):
@@ -78,9 +82,9 @@ def measure(
         found, method = width / LEAF, "doors"
         said = f"{count} door leaves are about {width * mm:.1f} mm wide on paper, as leaves of {LEAF:g} m would be."
         sure = min(0.7, 0.35 + 0.06 * count)
-    elif gauge is not None and (best := gauge.gauge(grey, _guesses(grey, mm, placed=placed))).agreement >= 1.0:
+    elif gauge is not None and (best := _gauged(gauge, grey, swings, mm, placed=placed)).agreement >= 1.0:
         found, method = best.pixels_per_metre, "doors"
-        said = f"The detector recognises doors where a metre has {found:.0f} pixels."
+        said = f"Doors are recognised as such, and as wide as doors, where a metre has {found:.0f} pixels."
         sure = min(0.6, 0.3 + 0.06 * best.agreement)
     elif placed:
         return _of_ratio(USUAL, mm, 0.2, "assumed", (f"Nothing tells the scale: 1:{USUAL:g} is assumed.",))
@@ -117,8 +121,38 @@ def _leaf(swings: Swings) -> tuple[float, int]:
     return float(np.exp(np.average(log[members], weights=swings.score[members]))), int(members.sum())
 
 
-def _guesses(grey: Grey, mm: float, *, placed: bool) -> list[float]:
-    """Pixels per metre that are worth a look."""
+@dataclass(frozen=True, slots=True)
+class _Best:
+    """Pixels per metre, and what speaks for them."""
+
+    pixels_per_metre: float
+    agreement: float
+
+
+def _gauged(gauge: Gauge, grey: Grey, swings: Swings, mm: float, *, placed: bool) -> _Best:
+    """What the detector recognises best, at scales of practice or at any; swings of that size speak for it as well."""
+
+    def judged(guess: float) -> _Best:
+        seen = gauge.gauge(_busiest(grey, MOST * guess**2), [guess]).agreement
+        fit = np.exp(-((np.log(swings.radius / (LEAF * guess)) / 0.2) ** 2))
+        return _Best(guess, seen + float((swings.score * fit).sum()))
+
     if placed:
-        return [1000.0 / (ratio * mm) for ratio in (50.0, 100.0, 200.0)]
-    return [max(grey.shape) / across for across in (7.0, 10.0, 14.0, 20.0, 28.0)]
+        guesses = [1000.0 / (ratio * mm) for ratio in (50.0, 100.0, 200.0)]
+        return max((judged(guess) for guess in guesses), key=lambda each: each.agreement)
+    best = max((judged(max(grey.shape) / across) for across in ACROSS), key=lambda each: each.agreement)
+    finer = [judged(best.pixels_per_metre * step) for step in (0.8, 0.9, 1.1, 1.25)]
+    return max([best, *finer], key=lambda each: each.agreement)
+
+
+def _busiest(grey: Grey, most: float) -> Grey:
+    """As much of a picture as has ``most`` pixels: the part of it that most is drawn in."""
+    if grey.size <= most:
+        return grey
+    share = float(np.sqrt(most / grey.size))
+    high, wide = max(1, int(grey.shape[0] * share)), max(1, int(grey.shape[1] * share))
+    drawn = np.pad(np.cumsum(np.cumsum(grey[::8, ::8] < 150, axis=0), axis=1), ((1, 0), (1, 0)))
+    h, w = max(1, high // 8), max(1, wide // 8)
+    inside = drawn[h:, w:] - drawn[:-h, w:] - drawn[h:, :-w] + drawn[:-h, :-w]
+    y, x = np.unravel_index(int(inside.argmax()), inside.shape)
+    return grey[int(y) * 8 : int(y) * 8 + high, int(x) * 8 : int(x) * 8 + wide]

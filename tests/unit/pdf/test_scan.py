@@ -129,7 +129,8 @@ class Eye:
 
     def gauge(self, grey: Grey, guesses: list[float]) -> Best:
         assert grey.ndim == 2
-        return Best(min(guesses, key=lambda guess: abs(guess - self.pixels_per_metre)), 3.0)
+        best = min(guesses, key=lambda guess: abs(guess - self.pixels_per_metre))
+        return Best(best, 3.0 if abs(best / self.pixels_per_metre - 1) < 0.2 else 0.5)
 
 
 def test_a_detectors_door_takes_hinge_and_tip_from_the_swing_in_its_box() -> None:
