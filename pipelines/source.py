@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from pipelines.options import OptionUnusable
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pipelines.options import ConvertOptions
@@ -34,9 +37,23 @@ def kind(source: Path) -> str:
     return "picture" if head.startswith(_PICTURES) else "unknown"
 
 
-def prepare(kind: str) -> None:
-    """Import what drawings of a kind are read with, while the drawing itself is still on its way."""
+def prepare(kind: str, options: ConvertOptions) -> Iterator[None]:
+    """Import and load what drawings of a kind are read with, step by step, while the drawing is still on its way.
+
+    Whoever has the drawing takes no further step: most are read without some of what the last ones bring.
+    """
     _reader(kind)
+    yield
+    if kind in ("pdf", "picture"):
+        from pipelines.pdf import scanned, wallnet  # noqa: F401, PLC0415  see above
+
+        yield
+        from pipelines.pdf.detector import open_detector  # noqa: PLC0415  see above
+
+        with suppress(OptionUnusable):  # a drawing that needs it will say so
+            open_detector(options.model, gpu=options.gpu)
+        yield
+        wallnet.load()
 
 
 def read(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:

@@ -12,6 +12,7 @@ import importlib
 import json
 import os
 import resource
+import select
 import signal
 import sys
 import time
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 #: Exit code of a child too short of memory to say so.
 NO_MEMORY = 86
-#: Imports what a kind of drawings is read with.
-PREPARE = "pipelines.source:prepare"
 _PR_SET_PDEATHSIG = 1
 #: Progress is for people: more often than this it only costs time.
 _PROGRESS_SECONDS = 0.1
@@ -36,7 +35,7 @@ class OutOfTime(BaseException):
 
 
 def main(argument: str) -> NoReturn:
-    """Run one task, as ``argument`` (JSON) says: ``pipeline``, ``kind``, ``answers``, ``parent``, ``memory``."""
+    """Run one task, as ``argument`` (JSON) says: all that ``process`` puts there."""
     settings = json.loads(argument)
     _die_with(settings["parent"])
     answers = Answers(settings["answers"])
@@ -84,8 +83,8 @@ def _answer(settings: dict[str, Any], answers: Answers) -> dict[str, Any]:
     """Do the task, and turn however it ends into a value."""
     try:
         pipeline = load(settings["pipeline"])
-        if kind := settings["kind"]:
-            load(PREPARE)(kind)
+        if settings["kind"]:
+            _prepare(settings["kind"], settings["options"])
         task = json.loads(sys.stdin.readline() or "null")
         if task is None:
             os._exit(0)
@@ -99,6 +98,16 @@ def _answer(settings: dict[str, Any], answers: Answers) -> dict[str, Any]:
         return {"time": True}
     except Exception as error:  # noqa: BLE001  every way to fail crosses to the parent as a value
         return described(error)
+
+
+def _prepare(kind: str, options: dict[str, Any]) -> None:
+    """Get ready for a kind of drawings, until the task is there."""
+    from pipelines.options import ConvertOptions  # noqa: PLC0415  with the pipeline
+    from pipelines.source import prepare  # noqa: PLC0415  see above
+
+    for _step in prepare(kind, ConvertOptions(**options)):
+        if select.select([sys.stdin], [], [], 0)[0]:
+            return
 
 
 def load(name: str) -> Any:

@@ -65,6 +65,7 @@ class Child:
         settings = {
             "pipeline": pipeline,
             "kind": self._setting.kind,
+            "options": dict(self._setting.options),
             "answers": answers,
             "parent": os.getpid(),
             "memory": self.limits.memory,
