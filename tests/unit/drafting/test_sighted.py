@@ -195,6 +195,36 @@ def test_a_box_across_a_wall_is_no_window_in_it() -> None:
     assert not any(DETECTOR in evidence for evidence in found.evidence)
 
 
+# --- between walls ---------------------------------------------------------------------------------------------------
+
+
+def corridor() -> Linework:
+    """Two walls side by side, 1 m apart."""
+    board = Board()
+    for low in (0.0, 1.2):
+        board.box((0.0, low), (8.0, low + 0.2), "A-WALL")
+    return board.sheet()
+
+
+def test_a_door_from_wall_to_wall_stands_on_its_own() -> None:
+    sightings = seen((Seen.DOOR, corners(3.9, 0.2, 5.0, 1.2), 0.8))
+    # Its leaf tells at which side of the box it shuts.
+    sightings = replace(sightings, hinge=np.array([[4.0, 0.2]]), tip=np.array([[5.0, 0.22]]))
+    found = understood(corridor(), sightings).openings
+
+    row = at(found, 4.0, 0.7)
+    assert found.kind[row] == DOOR
+    assert found.evidence[row] == (DETECTOR, SWING, GAP)
+    assert found.width[row] == pytest.approx(1.0, abs=0.02)
+    assert abs(found.direction[row, 1]) == pytest.approx(1.0)
+
+
+def test_a_door_that_reaches_one_wall_only_is_none() -> None:
+    assert len(understood(corridor(), seen((Seen.DOOR, corners(3.9, -0.9, 4.8, 0.2), 0.9))).openings) <= 1
+    beside = understood(corridor(), seen((Seen.DOOR, corners(8.5, 0.2, 9.5, 1.2), 0.9))).openings
+    assert not any(DETECTOR in evidence for evidence in beside.evidence)
+
+
 # --- what lines told -------------------------------------------------------------------------------------------------
 
 
