@@ -190,9 +190,12 @@ def _points(flat: list[tuple[Any, ...]], kind: NDArray[np.int8]) -> Floats:
         if which == LINE:
             points[rows[:, None], [0, 1, 6, 7]] = values
         elif which == RECTANGLE:
-            points[rows] = values[:, [0, 1, 2, 1, 2, 3, 0, 3]]
-        elif which == QUAD:  # upper left, upper right, lower left, lower right
-            points[rows] = values[:, [0, 1, 2, 3, 6, 7, 4, 5]]
+            # The way that an outline runs around tells whether it is a hole.
+            falls = np.fromiter((item[2] > 0 for item in chosen), np.bool_, len(rows))
+            ways = values[:, [0, 1, 2, 1, 2, 3, 0, 3]], values[:, [0, 3, 2, 3, 2, 1, 0, 1]]
+            points[rows] = np.where(falls[:, None], ways[1], ways[0])
+        elif which == QUAD:  # drawn from the first to the third, the fourth and the second
+            points[rows] = values[:, [0, 1, 4, 5, 6, 7, 2, 3]]
         else:
             points[rows] = values
     return points.reshape(-1, 4, 2)
