@@ -19,6 +19,7 @@ from pipelines.pdf import intake, triage
 from pipelines.pdf.assembly import beside, joined
 from pipelines.pdf.extractor import MOST_PIXELS, Document
 from pipelines.pdf.lettering import lettered
+from pipelines.pdf.numerals import numerals
 from pipelines.pdf.scale import measure as scale_of
 from pipelines.pdf.triage import Content
 from pipelines.pdf.vectors import linework
@@ -145,12 +146,20 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
 
 def _vectors(page: Page, options: ConvertOptions) -> Sheet:
     """A page of lines, measured by what its plans show."""
-    sheet = restored(lettered(linework(page)))
+    plain = linework(page)
+    sheet = restored(lettered(plain))
     meaning = classify(sheet)
     views = split(sheet, meaning) if sheet.bounds() is not None else ()
     plans = [view for view in views if view.kind in _PLANS]
     regions = np.array([(view.low, view.high) for view in plans]).reshape(-1, 2, 2)
-    scale = scale_of(sheet, meaning, page=page.size, explicit=options.scale, regions=regions if len(regions) else None)
+    scale = scale_of(
+        sheet,
+        meaning,
+        page=page.size,
+        explicit=options.scale,
+        regions=regions if len(regions) else None,
+        drawn=numerals(plain, sheet),
+    )
     return Sheet(page.number, page.size, sheet, scale, len(plans))
 
 

@@ -23,7 +23,7 @@ _LOWEST, _HIGHEST = 0.6, 20.0
 #: Parts of one glyph are nearer than this share of the smaller one's size.
 _TOUCH = 0.02
 #: Glyphs of one line: alike in height, level, and so far apart, as shares of their height; marks between them.
-_ALIKE, _LEVEL, _APART, _MARK_APART = 0.1, 0.1, 1.5, 1.4
+_ALIKE, _LEVEL, _APART, _MARK_APART = 0.1, 0.1, 1.7, 1.4
 #: Marks, small letters among them, are lower and less wide than these shares of the height; glyphs are no lower than
 #: this share of the tallest.
 _SMALL, _BROAD, _SAME = 0.82, 1.1, 0.85
