@@ -294,7 +294,8 @@ def check(model: str | None = None, *, gpu: bool = False) -> Check:
     if opened.detector is None:
         return Check(f"{runtime}, no weights", opened.warnings[0], "Install cad-runner again.", "model_unusable")
     detector = opened.detector
-    where = f"{inference.processors()} threads" if not detector.on_gpu else "GPU"
+    cores = inference.processors()
+    where = "on a GPU" if detector.on_gpu else f"on {cores} CPU{'s' if cores > 1 else ''}"
     state = f"{detector.network.source}, {runtime}, {where}"
     if not gpu or detector.on_gpu:
         return Check(state)

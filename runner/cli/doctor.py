@@ -19,7 +19,9 @@ import click
 
 from runner import __version__
 from runner.cli import AGAIN
+from runner.cli.wiring import own
 from runner.contract import JobMessage
+from runner.errors import DetectorUnusable, WrongSetting
 from runner.job import process
 from runner.local.events import MemoryEvents
 from runner.local.jobs import MemoryJobs
@@ -30,12 +32,25 @@ from runner.protocols import Delivery
 from runner.sandbox import cgroup
 from runner.sandbox.converter import CONVERT
 from runner.sandbox.process import Child
+from runner.sandbox.trial import Trial
+from runner.settings.groups import Work
+from runner.settings.reading import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 PIPELINE = CONVERT
-_LIBRARIES = ("click", "ezdxf", "numpy", "pillow", "pydantic", "shapely")
+_LIBRARIES = (
+    "click",
+    "ezdxf",
+    "numpy",
+    "onnxruntime",
+    "opencv-python-headless",
+    "pillow",
+    "pydantic",
+    "pymupdf",
+    "shapely",
+)
 _SCRIPTS = {"Korean": "거실", "Japanese": "和室リビング", "Chinese": "客厅"}
 _SQUARE = ((0, 0, 5, 0), (5, 0, 5, 4), (5, 4, 0, 4), (0, 4, 0, 0))
 _LEAST_ROOM = 1 << 30
@@ -57,9 +72,9 @@ def command() -> int:
     worst = 0
     for finding in examine():
         mark = "BAD" if finding.bad else "ok " if finding.remedy is None else "-- "
-        click.echo(f"{mark} {finding.what:<15}  {finding.state}")
+        click.echo(f"{mark} {finding.what:<22}  {finding.state}")
         if finding.remedy is not None:
-            click.echo(f"{'':19}  {finding.remedy}")
+            click.echo(f"{'':26}  {finding.remedy}")
         worst = AGAIN if finding.bad else worst
     return worst
 
@@ -73,6 +88,7 @@ def examine() -> Iterator[Finding]:
         yield _looked(name, partial(importlib.metadata.version, name), "Install cad-runner again.")
     yield _looked("temporary files", _temporary, "Set TMPDIR to a folder that can be written and has room.")
     yield _fonts()
+    yield detector()
     yield _looked("conversion", _conversion, "Mend what is BAD above; if nothing is, this is a fault of cad-runner.")
 
 
@@ -108,6 +124,17 @@ def _fonts() -> Finding:
         f"none for {', '.join(lacking)}",
         "overlay.png leaves out names in these scripts. On Debian or Ubuntu: apt install fonts-noto-cjk",
     )
+
+
+def detector() -> Finding:
+    """Whether the detector that is set can be run, for PDFs."""
+    try:
+        with closing(Trial(own(read(Work)))) as trial:
+            return Finding("detector", trial.state())
+    except WrongSetting as wrong:
+        return Finding("detector", wrong.faults[0], "Correct the setting.", bad=True)
+    except DetectorUnusable as error:
+        return Finding("detector", error.message, error.advice, bad=True)
 
 
 def _conversion() -> str:

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 
 from runner import __version__
-from runner.cli import USAGE, LazyGroup, main
+from runner.cli import USAGE, LazyGroup, doctor, main
 from runner.cli.wishes import DURATION, SCALE, SIZE, Amount
 
 ROOT = Path(__file__).parents[3]
@@ -145,7 +145,26 @@ def test_the_doctor_finds_what_is_wrong_and_goes_on(
         "conversion",
     ]
     assert [line.split()[1:3] for line in lines if line.startswith("--")] == [["fonts", "none"]]
-    assert len(lines) == 8 + 4
+    assert len(lines) == 9 + 4
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [
+        ({"USE_GPU": "yes"}, "BAD detector +USE_GPU is set, but"),
+        ({"YOLO_MODEL_PATH": "absent.onnx"}, "BAD detector +YOLO_MODEL_PATH: there is no file 'absent.onnx'"),
+        ({}, r"ok  detector +detector\.onnx, ONNX Runtime"),
+    ],
+)
+def test_the_doctor_tries_the_detector_as_it_is_set(
+    environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    found = doctor.detector()
+    mark = "BAD" if found.bad else "ok "
+    assert re.match(said, f"{mark} {found.what} {found.state}")
+    assert bool(found.remedy) == found.bad
 
 
 def completed(words: str, **environment: str) -> subprocess.CompletedProcess[str]:
