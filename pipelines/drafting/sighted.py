@@ -33,6 +33,8 @@ KINDS: Final = {
 #: How much of the two boxes must be common to both, of those with a swing and of flat ones.
 FITS: Final = 0.4
 FITS_FLAT: Final = 0.5
+#: The same where only the sighting tells the line.
+FITS_BETWEEN: Final = 0.6
 #: What lies in an opening of its own sort by this share of its length confirms it though it is smaller.
 WITHIN: Final = 0.8
 #: Widths of openings, metres.
@@ -147,9 +149,10 @@ def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) 
     in_gap = held.open[one.host]
     built = np.concatenate([~in_gap, covered >= BUILT])
     value = np.concatenate([np.where(in_gap, 1.0, THROUGH), np.full(len(other), BETWEEN)])
-    least = np.array([_least(KINDS[Seen(int(kind))]) for kind in seen.kind])
+    least = np.array([_least(KINDS[Seen(int(kind))]) for kind in seen.kind])[fits.seen]
+    least[len(one) :] = FITS_BETWEEN
     wide, score = fits.finish - fits.begin, seen.score[fits.seen]
-    sound = (fits.fit >= least[fits.seen]) & (wide >= NARROWEST) & (wide <= WIDEST)
+    sound = (fits.fit >= least) & (wide >= NARROWEST) & (wide <= WIDEST)
     rows = np.flatnonzero(sound & (score >= np.where(built, SURE, SURE_IN_GAP)))
     fits, built, worth = fits.take(rows), built[rows], (fits.fit * score * value)[rows]
     made: list[Draft] = []
