@@ -47,8 +47,8 @@ BATCH: Final = 8
 #: Leaf of a door as most are, metres, and how far a door may be from it (natural logarithm) to speak for a scale.
 LEAF: Final = 0.85
 SPREAD: Final = 0.3
-#: What other things than doors say of a scale, beside a door: that they were recognised at that size.
-OTHERS: Final = 0.25
+#: From this score on something speaks for a scale: at a wrong one much is taken for something, but not surely.
+DOUBT: Final = 0.4
 
 #: Columns of an answer that the network has merged itself: two corners, score, class.
 _ENDED: Final = 6
@@ -223,14 +223,15 @@ class Detector:
 
 
 def agreement(boxes: Boxes, pixels_per_metre: float) -> float:
-    """How much the things on a picture speak for its scale: doors by their width, others by having been recognised.
+    """How much the openings on a picture speak for its scale: about how many of them are seen for sure.
 
-    A door counts with its score, in full where its leaf is as wide as most leaves are.
+    A door counts in full where its leaf is as wide as most leaves are, other openings by having been recognised.
+    Stairs, columns and fixtures come in too many sizes to say anything.
     """
-    doors = boxes.kind == Seen.DOOR
     leaf = np.maximum(boxes.size.min(axis=1), 1e-6) / pixels_per_metre
-    fit = np.exp(-((np.log(leaf / LEAF) / SPREAD) ** 2))
-    return float((boxes.score * np.where(doors, fit, OTHERS)).sum())
+    fit = np.where(boxes.kind == Seen.DOOR, np.exp(-((np.log(leaf / LEAF) / SPREAD) ** 2)), 1.0)
+    sure = np.clip((boxes.score - DOUBT) / (1.0 - DOUBT), 0.0, 1.0)
+    return float((sure * fit)[boxes.kind <= Seen.WINDOW].sum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pipelines.linework import Floats
 
 #: A box counts from this score on.
-SURE = 0.3
+SURE = 0.35
 #: Of two boxes that share more than this, the surer one stays.
 TWICE = 0.5
 #: Metres across that a scan of unknown scale may show.

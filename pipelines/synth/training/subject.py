@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from pipelines.synth.sheet import Mark
     from pipelines.synth.style import Style
 
+#: The share of drawings in which windows are wider than usual, and how much wall is left at a corner then, metres.
+WIDENED, CORNER = 0.35, 0.35
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -63,7 +66,26 @@ def random_subject(seed: int, layouts: Path | None) -> Subject:
         walls=WallStyle.OUTLINE if style.walls == WallStyle.THROUGH else style.walls,
     )
     storey = layout.plan.storeys[int(rng.integers(len(layout.plan.storeys)))]
+    wide = np.random.default_rng([seed, 13])
+    if wide.random() < WIDENED:
+        storey = widened(storey, wide)
     return _drawn(layout, storey, style, rng)
+
+
+def widened(storey: Storey, rng: np.random.Generator) -> Storey:
+    """A storey whose windows are up to three times as wide, as far as their walls have room for it."""
+    table, axes = storey.openings, storey.walls.axis
+    width = table.width.copy()
+    for row, kind in enumerate(table.kind):
+        if kind != OpeningKind.WINDOW:
+            continue
+        start, end = axes[table.host[row]]
+        at = (table.center - table.center[row]) @ table.direction[row]
+        beside = np.flatnonzero((table.host == table.host[row]) & (np.arange(len(table)) != row))
+        ends = [abs(float((spot - table.center[row]) @ table.direction[row])) - CORNER for spot in (start, end)]
+        room = min([*ends, *(np.abs(at[beside]) - width[beside] / 2 - CORNER / 2)])
+        width[row] = max(width[row], min(2 * room, width[row] * float(rng.uniform(1.2, 3.0))))
+    return replace(storey, openings=replace(table, width=width))
 
 
 def _drawn(layout: Layout, storey: Storey, style: Style, rng: np.random.Generator) -> Subject:

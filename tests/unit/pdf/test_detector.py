@@ -179,7 +179,17 @@ def test_doors_speak_for_the_scale_at_which_they_are_as_wide_as_doors() -> None:
     told = {guess: agreement(doors, guess) for guess in (25.0, 50.0, 100.0)}
 
     assert max(told, key=lambda guess: told[guess]) == 50.0
-    assert told[50.0] == pytest.approx(2.4, rel=0.05)
+    # Each is two thirds of the way from doubt to certainty.
+    assert told[50.0] == pytest.approx(3 * 2 / 3, rel=0.05)
+
+
+def test_what_is_doubtful_or_no_opening_says_nothing_of_the_scale() -> None:
+    doors = seen(Seen.DOOR, 42, 44)
+    doubtful = Boxes(doors.low, doors.high, doors.kind, np.full(2, 0.4))
+
+    assert agreement(doubtful, 50.0) == 0.0
+    assert agreement(seen(Seen.BASIN, 20, 25, 30), 50.0) == 0.0
+    assert agreement(seen(Seen.WINDOW, 60), 25.0) == agreement(seen(Seen.WINDOW, 60), 50.0) > 0.0
 
 
 def test_a_picture_of_unknown_scale_is_looked_at_in_the_size_that_fits_its_doors(tmp_path: Path) -> None:
