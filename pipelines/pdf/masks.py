@@ -20,7 +20,7 @@ from pipelines.pdf.preprocessor import stretched
 if TYPE_CHECKING:
     from pipelines.linework import Floats
     from pipelines.pdf.preprocessor import Mask
-    from pipelines.pdf.wallnet import Likely
+    from pipelines.pdf.wallnet import Likely, Share
 
 Bytes = NDArray[np.uint8]
 Labels = NDArray[np.int32]
@@ -34,6 +34,10 @@ HATCHED: Final = 0.13
 LEAK: Final = 0.05
 #: Walls longer than this together stand for themselves; shorter ones have to be near others, metres.
 ALONE: Final = 3.0
+#: A network's wall is where it is this likely, and somewhere in it as likely as that.
+MAYBE, SURE = 0.35, 0.6
+#: Windows are at least this wide, metres.
+NARROWEST: Final = 0.35
 #: The border of a sheet goes around this much of it.
 FRAME: Final = 0.8
 #: So near, metres: across a door.
@@ -47,17 +51,22 @@ class Found:
     mask: Mask
     solid: float  #: share of them that is filled or hatched, 0..1
     line: float  #: usual width of thin lines, pixels
+    ink: Mask  #: the whole drawing
+    windows: Floats  #: (n, 4) boxes of windows, where a network saw them: left, top, right, bottom edges in pixels
+    window_score: Floats  #: (n,) 0..1
 
 
 def of_likely(likely: Likely, ink: Mask, ppm: float) -> Found:
     """The walls that a network saw, on the pixels of ``ink``."""
     wall, window, door = (stretched(each, ink.shape) for each in (likely.wall, likely.window, likely.door))
-    mask = (wall > 0.5) & (wall > window) & (wall > door)
+    seen = (wall > MAYBE) & (wall > window) & (wall > door)
+    mask = _holding(seen, wall > SURE)
     line = line_width(ink)
     solid = _opened(ink, max(THINNEST * ppm, 1.7 * line, 2.5)) & mask
     mask = _connected(_unframed(mask), ppm, share=0.0)
     area = float(mask.sum())
-    return Found(mask, float((solid & mask).sum()) / area if area else 0.0, line)
+    boxes, score = _windows(window, wall, ppm)
+    return Found(mask, float((solid & mask).sum()) / area if area else 0.0, line, ink, boxes, score)
 
 
 def find(ink: Mask, ppm: float) -> Found:
@@ -70,7 +79,13 @@ def find(ink: Mask, ppm: float) -> Found:
     hollow = _hollow(np.asarray(sealed | solid, dtype=np.bool_), ppm, line)
     mask = _connected(solid | hollow, ppm)
     area = float(mask.sum())
-    return Found(mask, float((mask & solid).sum()) / area if area else 0.0, line)
+    share = float((mask & solid).sum()) / area if area else 0.0
+    return Found(mask, share, line, ink, np.zeros((0, 4)), np.zeros(0))
+
+
+def blocks(ink: Mask, ppm: float) -> Mask:
+    """What is filled and thicker than any wall: bars, photos, logos."""
+    return _flooded(_opened(ink, THICKEST * 1.3 * ppm), ink, 0.1 * ppm)
 
 
 def line_width(ink: Mask) -> float:
@@ -106,9 +121,7 @@ def _solid(ink: Mask, ppm: float, line: float) -> Mask:
     filled = ink | _small_faces(ink, ppm)
     least = max(THINNEST * ppm, 1.7 * line, 2.5)
     body = _opened(filled, least)
-    # Nothing thicker than a wall: its middle is farther from paper than any wall's.
-    core = _opened(body, THICKEST * 1.3 * ppm)
-    return body & ~_flooded(core, body, 0.1 * ppm)
+    return body & ~blocks(body, ppm)
 
 
 def _small_faces(ink: Mask, ppm: float) -> Mask:
@@ -196,6 +209,24 @@ def _faces(narrow: Mask, wide: Mask, ppm: float, line: float) -> _Faces:
         pairs.append(np.stack([both // count, both % count], axis=1))
         weight.append(number.astype(np.float64))
     return _Faces(label, width, length, closed, large, np.concatenate(pairs), np.concatenate(weight))
+
+
+def _holding(mask: Mask, sure: Mask) -> Mask:
+    """The parts of a mask that hold something sure."""
+    count, label = cv2.connectedComponents(mask.view(np.uint8), connectivity=8)
+    held = np.bincount(label[sure & mask], minlength=count) > 0
+    held[0] = False
+    return np.asarray(held[label], dtype=np.bool_)
+
+
+def _windows(window: Share, wall: Share, ppm: float) -> tuple[Floats, Floats]:
+    """Boxes (n, 4) and scores (n,) of what a network took for windows."""
+    mask = (window > 0.5) & (window > wall)
+    _, label, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
+    x, y, wide, high, area = stats[1:].T.astype(np.float64)
+    score = np.bincount(label.ravel(), weights=window.ravel())[1:] / np.maximum(area, 1.0)
+    large = (np.maximum(wide, high) > NARROWEST * ppm) & (np.minimum(wide, high) > THINNEST * ppm)
+    return np.stack([x, y, x + wide, y + high], axis=1)[large], score[large]
 
 
 def _unframed(mask: Mask) -> Mask:

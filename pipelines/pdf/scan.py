@@ -6,7 +6,7 @@ set straight first, and ``Traced.matrix`` says how.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
@@ -14,29 +14,16 @@ import shapely
 
 from pipelines.backdrop import Backdrop
 from pipelines.errors import DrawingTooComplex, NothingDrawable
-from pipelines.linework import (
-    Arcs,
-    Areas,
-    Dimensions,
-    Faces,
-    Instances,
-    Layer,
-    Linework,
-    Origin,
-    Ragged,
-    Seen,
-    Sightings,
-    Strokes,
-    Texts,
-)
-from pipelines.pdf import masks, swings, tracing, wallnet, yardstick
+from pipelines.linework import Seen, Sightings
+from pipelines.pdf import masks, swings, thinlines, traced, tracing, wallnet, yardstick
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
 
 if TYPE_CHECKING:
-    from pipelines.linework import Floats, Ints
+    from pipelines.linework import Floats, Linework
     from pipelines.pdf.boxes import Boxes
     from pipelines.pdf.preprocessor import Grey, Page
     from pipelines.pdf.swings import Swings
+    from pipelines.pdf.thinlines import Lines
     from pipelines.pdf.yardstick import Yardstick
     from pipelines.report import DetectorReport, ScaleReport
 
@@ -52,9 +39,6 @@ MOST: Final = 64_000_000
 BESIDE: Final = 1.5
 #: Less wall than this is no plan, metres.
 LEAST_WALL: Final = 4.0
-#: Layers of what was traced.
-LAYERS: Final = (Layer("WALL", "WALL"), Layer("", ""))
-WALL, PLAIN = 0, 1
 
 
 class Detector(Protocol):
@@ -142,7 +126,8 @@ def trace(
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
     boxes, looked = _looked(detector, page, known, shapes) if detector is not None else (None, None)
-    linework = _linework(to_mm.metres(shapes, known), _sightings(found, boxes, to_mm))
+    seen = _with_windows(_sightings(found, boxes, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1])
+    linework = _sheet(shapes, thinlines.find(walls.ink, walls.mask, ppm, walls.line), seen, to_mm, known, ppm)
     matrix = _matrix(page, grey.shape[0], mm_per_pixel, to_mm)
     backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
     return Traced(linework, known.report, matrix, page.skew, backdrop, looked)
@@ -151,6 +136,8 @@ def trace(
 def _walls(fine: Grey, ppm: float) -> masks.Found:
     """The walls: by the network where there is one, else by their shape."""
     ink = binarised(fine)
+    block = masks.blocks(ink, ppm)
+    fine, ink = np.where(block, np.uint8(255), fine), ink & ~block
     network = wallnet.load()
     return masks.find(ink, ppm) if network is None else masks.of_likely(wallnet.see(network, fine, ppm), ink, ppm)
 
@@ -247,7 +234,13 @@ def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightin
     hinge, tip, shut = (to_mm.points(each) for each in (found.hinge, found.tip, found.shut))
     low, high = np.minimum(np.minimum(hinge, tip), shut), np.maximum(np.maximum(hinge, tip), shut)
     own = Sightings(
-        low, high, _whole(len(found), Seen.DOOR), 0.8 * found.score, hinge, tip, np.ones(len(found), np.bool_)
+        low,
+        high,
+        np.full(len(found), Seen.DOOR, np.int32),
+        0.8 * found.score,
+        hinge,
+        tip,
+        np.ones(len(found), np.bool_),
     )
     if boxes is None:
         return own
@@ -270,6 +263,35 @@ def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightin
     return Sightings.joined([seen, kept])
 
 
+def _with_windows(seen: Sightings, walls: masks.Found, to_mm: _Placement, mm: float) -> Sightings:
+    """And the windows that the wall net saw where no detector saw one; ``mm`` is a pixel of its masks."""
+    count = len(walls.windows)
+    if not count:
+        return seen
+    high = to_mm.height * to_mm.unit
+    x0, y0, x1, y1 = (walls.windows * mm).T
+    low, top = np.stack([x0, high - y1], axis=1), np.stack([x1, high - y0], axis=1)
+    nowhere = np.full((count, 2), np.nan)
+    mine = Sightings(
+        low, top, np.full(count, Seen.WINDOW, np.int32), walls.window_score, nowhere, nowhere, np.zeros(count, np.bool_)
+    )
+    known = seen.take(np.asarray(seen.kind == Seen.WINDOW, dtype=np.bool_))
+    new = (_common(mine, known) < 0.1).all(axis=1) if len(known) else np.ones(count, np.bool_)
+    return Sightings.joined([seen, mine.take(new)])
+
+
+def _sheet(
+    shapes: tracing.Geometries, lines: Lines, seen: Sightings, to_mm: _Placement, known: Yardstick, ppm: float
+) -> Linework:
+    """Walls (in metres) and lines (in pixels, ``ppm`` to a metre) in millimetres of paper."""
+    mm = known.pixels_per_metre * to_mm.unit / ppm
+    high = to_mm.height * to_mm.unit
+    start, end = (
+        np.stack([(at[:, 0] + 0.5) * mm, high - (at[:, 1] + 0.5) * mm], axis=1) for at in (lines.start, lines.end)
+    )
+    return traced.linework(to_mm.metres(shapes, known), start, end, lines.width * mm, seen)
+
+
 def _common(one: Sightings, other: Sightings) -> Floats:
     """(n, m) common area over joint area of boxes."""
     low = np.maximum(one.low[:, None], other.low)
@@ -277,50 +299,3 @@ def _common(one: Sightings, other: Sightings) -> Floats:
     common = np.prod(np.maximum(high - low, 0), axis=2)
     total = np.prod(one.high - one.low, axis=1)[:, None] + np.prod(other.high - other.low, axis=1) - common
     return np.asarray(common / np.maximum(total, 1e-9), dtype=np.float64)
-
-
-def _linework(shapes: tracing.Geometries, seen: Sightings) -> Linework:
-    """The tables."""
-    rings = shapely.get_rings(shapes)
-    points, owner = shapely.get_coordinates(rings, return_index=True)
-    last = np.append(owner[1:] != owner[:-1], True)  # rings repeat their first point at the end
-    region = np.repeat(np.arange(len(shapes)), shapely.get_num_interior_rings(shapes) + 1)
-    counts = np.bincount(owner[~last], minlength=len(rings))
-    count = len(rings)
-    areas = Areas(
-        rings=Ragged(points[~last], np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)),
-        region=region.astype(np.int32),
-        filled=np.ones(count, np.bool_),
-        solid=np.ones(count, np.bool_),
-        layer=_whole(count, WALL),
-        color=_whole(count, 7),
-        z=np.zeros(count),
-        thickness=np.zeros(count),
-        origin=_whole(count, Origin.SOLID),
-        source=region.astype(np.int32),
-        instance=_whole(count, -1),
-    )
-    handles = tuple(f"wall {k + 1}" for k in range(len(shapes)))
-    return replace(_empty(), handles=handles, areas=areas, sightings=seen)
-
-
-def _whole(count: int, value: int) -> Ints:
-    return np.full(count, value, np.int32)
-
-
-def _empty() -> Linework:
-    """A sheet with nothing on it."""
-    point, number, whole, no = np.zeros((0, 2)), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.bool_)
-    return Linework(
-        layers=LAYERS,
-        handles=(),
-        strokes=Strokes(
-            point, point, number, whole, whole, number, number, number, no, whole, whole, whole, whole, whole
-        ),
-        arcs=Arcs(point, number, number, number, whole, whole, whole),
-        areas=Areas(Ragged.empty(), whole, no, no, whole, whole, number, number, whole, whole, whole),
-        texts=Texts(point, point, number, number, number, (), whole, whole, whole, whole),
-        dimensions=Dimensions(point, point, number, (), number, whole, whole),
-        instances=Instances((), np.zeros((0, 2, 3)), number, whole, whole, point, point, whole),
-        faces=Faces(Ragged.empty(3), whole, whole, whole, whole),
-    )

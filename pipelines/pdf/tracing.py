@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Geometries = NDArray[np.object_]
 
 #: How far an outline may be from its pixels, metres.
-STRAY: Final = 0.035
+STRAY: Final = 0.045
 #: Sides turn into the direction of the drawing from this angle on, degrees.
 TURN: Final = 7.0
 #: Sides in one direction nearer than this are one line, metres.
@@ -168,7 +168,9 @@ def _turned(sides: _Sides, directions: Floats) -> _Sides:
     apart = (sides.angle[:, None] - directions + np.pi / 2) % np.pi - np.pi / 2
     nearest = np.abs(apart).argmin(axis=1)
     off = apart[np.arange(len(apart)), nearest]
-    allowed = np.radians(np.where(sides.length > 0.6, TURN, np.where(sides.length > 0.25, 2 * TURN, 32.0)))
+    allowed = np.radians(
+        np.select([sides.length < 0.25, sides.length < 0.6, sides.length < 1.0], [45.0, 30.0, 2 * TURN], TURN)
+    )
     # The first direction has the benefit of doubt.
     first = np.abs(apart[:, :2]).argmin(axis=1)
     doubtful = np.abs(apart[np.arange(len(apart)), first]) < np.radians(TURN / 2)

@@ -24,8 +24,8 @@ LEAF: Final = 0.8
 METRIC: Final = (20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0)
 #: A scale is taken for one of practice within this factor of it.
 NEAR: Final = 1.25
-#: So many swings that agree are evidence.
-FEW: Final = 2
+#: So many swings that agree are evidence; so many make a look by a detector superfluous.
+FEW, MANY = 2, 4
 #: Assumed where nothing tells, denominator of the scale.
 USUAL: Final = 100.0
 #: How many metres a picture of unknown scale may show, along its longer side.
@@ -78,7 +78,8 @@ def measure(
         said = f"1:{explicit:g} was given."
         return _of_ratio(explicit, mm, 1.0, "option", (said,))
     width, count = _leaf(swings)
-    if count >= FEW:
+    # A detector judges better than a few arcs do, but has to look at several sizes.
+    if count >= (FEW if gauge is None else MANY if placed else np.inf):
         found, method = width / LEAF, "doors"
         said = f"{count} door leaves are about {width * mm:.1f} mm wide on paper, as leaves of {LEAF:g} m would be."
         sure = min(0.7, 0.35 + 0.06 * count)

@@ -93,3 +93,12 @@ def test_a_plan_that_fills_the_picture_stays() -> None:
     mask[25:575, 400:408] = True
     mask[300:308, 25:875] = True
     assert np.array_equal(masks._unframed(mask), mask)
+
+
+def test_a_bar_thicker_than_any_wall_is_a_block_and_a_wall_beside_it_is_not() -> None:
+    ink = np.zeros((400, 600), np.bool_)
+    ink[300:360, 50:550] = True
+    ink[100:115, 50:550] = True
+    found = masks.blocks(ink, PPM)
+    assert found[300:360, 50:550].all()
+    assert not found[:200].any()

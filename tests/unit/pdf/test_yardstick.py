@@ -74,7 +74,7 @@ def test_where_swings_are_too_few_a_detector_looks() -> None:
 
 def test_swings_that_agree_save_a_look() -> None:
     eye = Eye(64.0)
-    measure(GREY, swings(40, 41), mm=0.2646, placed=False, explicit=None, gauge=eye)
+    measure(GREY, swings(40, 41, 39, 42), mm=0.2, placed=True, explicit=None, gauge=eye)
     assert not eye.looks
 
 
