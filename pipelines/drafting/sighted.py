@@ -119,11 +119,12 @@ def _yields(draft: Draft, kind: OpeningKind, score: float) -> bool:
     """Whether what lines told gives way to another kind that was seen.
 
     A leaf and its arc are a door whatever else is there. A gap with nothing in it may have a door that was not
-    recognised; a window would have shown its lines.
+    recognised; a window or a sliding door would have shown its lines.
     """
     if kind == OpeningKind.WINDOW and Evidence.SWING in draft.evidence:
         return False
-    return (draft.kind == OpeningKind.OPENING and kind.is_door) or score > draft.confidence
+    hinged = kind in (OpeningKind.DOOR, OpeningKind.DOUBLE_DOOR)
+    return (draft.kind == OpeningKind.OPENING and hinged) or score > draft.confidence
 
 
 def _hang(draft: Draft, seen: Sightings, k: int, side: int) -> None:
