@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pipelines.backdrop import Backdrop
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.views import View
-    from pipelines.linework import Linework
+    from pipelines.linework import Floats, Linework
     from pipelines.report import DetectorReport, ReadReport, UnitReport
 
 
@@ -28,6 +28,19 @@ Look = Callable[["Linework", "tuple[View, ...]", "UnitReport"], Looked]
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of a document lies on the sheet."""
+
+    page: int  #: from 1
+    low: Floats  #: (2,)
+    high: Floats
+
+    def holds(self, point: Floats) -> bool:
+        """Whether a point (2,) lies on the page."""
+        return bool(((point >= self.low) & (point <= self.high)).all())
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """A sheet, and what its reader knows of it."""
 
@@ -37,3 +50,4 @@ class Reading:
     look: Look | None = None  #: adds what a detector sees of the sheet's views, once the unit is known
     warnings: tuple[str, ...] = ()  #: what a person should know before trusting the model
     backdrops: tuple[Backdrop, ...] = ()  #: the scans that the sheet was traced from
+    places: tuple[Place, ...] = ()  #: the pages that make up the sheet, where there are several

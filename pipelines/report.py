@@ -54,7 +54,7 @@ class PageReport:
     words: int
     images: int
     used: bool  #: whether something was modelled from it
-    scale: ScaleReport | None  #: None where the page was not used
+    scale: ScaleReport | None  #: None where no plan was looked for on it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

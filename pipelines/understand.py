@@ -18,7 +18,7 @@ from pipelines.drafting import storey as storeys
 from pipelines.drafting.drafts import Heights
 from pipelines.drafting.meaning import classify
 from pipelines.drafting.stacking import group
-from pipelines.drafting.views import select, split
+from pipelines.drafting.views import ViewKind, select, split
 from pipelines.errors import NothingDrawable
 from pipelines.geometry.areas import joined
 from pipelines.plan import FloorPlan, LineSet
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pipelines.linework import Floats, Linework
     from pipelines.options import ConvertOptions
     from pipelines.plan import Storey
+    from pipelines.reading import Place
     from pipelines.report import ReadReport
 
 
@@ -81,6 +82,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         found = _storeys(sheet, meaning, views, stacks, units, options)
         plan, method = _floor_plan(sheet, found, units, options)
     made = {view: each.storey.name for each in found for view in each.views} if method == "floor_plan" else {}
+    report, idle = _paged(report, reading.places, views, made)
     return Understanding(
         plan=plan,
         linework=sheet,
@@ -89,7 +91,7 @@ def understand(source: Path, options: ConvertOptions, watch: Stopwatch | None = 
         views=tuple(_view(view, made.get(k)) for k, view in enumerate(views)),
         storeys=tuple(_report(each) for each in found) if method == "floor_plan" else (),
         method=method,
-        warnings=(*warnings, *_doubts(units, found, method, paper=bool(report.pages))),
+        warnings=(*warnings, *idle, *_doubts(units, found, method, paper=bool(report.pages))),
         backdrops=reading.backdrops,
     )
 
@@ -196,6 +198,23 @@ def _floor_plan(
 
 def _no_lines() -> LineSet:
     return LineSet(np.zeros((0, 2)), np.zeros((0, 2)), (), ())
+
+
+def _paged(
+    report: ReadReport, places: tuple[Place, ...], views: tuple[View, ...], made: dict[int, str]
+) -> tuple[ReadReport, tuple[str, ...]]:
+    """The report with the pages that the model is of; a warning where others show plans that are no storey of it."""
+    if len(places) < 2 or not made:
+        return report, ()
+    page = [next((each.page for each in places if each.holds((view.low + view.high) / 2)), 0) for view in views]
+    used = {page[k] for k in made}
+    scans = {each.number for each in report.pages if each.used and each.content == "scan"}
+    idle = sorted((scans | {page[k] for k, view in enumerate(views) if view.kind is ViewKind.PLAN}) - used)
+    pages = tuple(replace(each, used=each.number in used) for each in report.pages)
+    said = tuple(
+        f"The plan on page {k} is no storey of this building: convert it alone, with --page {k}." for k in idle
+    )
+    return replace(report, pages=pages), said
 
 
 def _view(view: View, storey: str | None) -> ViewReport:

@@ -23,7 +23,7 @@ from pipelines.pdf.numerals import numerals
 from pipelines.pdf.scale import measure as scale_of
 from pipelines.pdf.triage import Content
 from pipelines.pdf.vectors import linework
-from pipelines.reading import Reading
+from pipelines.reading import Place, Reading
 from pipelines.report import DetectorReport, PageReport, ReadReport, ScaleReport, Skipped, UnitReport
 from pipelines.source import kind
 
@@ -80,6 +80,7 @@ def read(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:
         from pipelines.pdf.scanned import read_picture  # noqa: PLC0415  # needs OpenCV, which pages of lines do not
 
         return read_picture(source, options, watch)
+    intake.inspect(source)
     with Document(source) as document:
         with watch.stage("read", 0.0):
             intake.require(document)
@@ -216,7 +217,8 @@ def _reading(
         for sheet, place in zip(used, places, strict=True)
         if sheet.backdrop is not None
     )
-    return Reading(whole, report, lambda _sheet, _meaning: unit(first), look, warnings, backdrops)
+    where = tuple(Place(each.number, each.low, each.low + each.factor * np.array(each.size)) for each in places)
+    return Reading(whole, report, lambda _sheet, _meaning: unit(first), look, warnings, backdrops, where)
 
 
 def _look(source: Path, places: Sequence[Placed], options: ConvertOptions) -> Look:

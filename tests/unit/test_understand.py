@@ -17,6 +17,7 @@ from pipelines import source
 from pipelines.errors import NothingDrawable
 from pipelines.options import ConvertOptions, UnitName
 from pipelines.plan import OpeningKind
+from pipelines.reading import Place
 from pipelines.report import PageReport, UnitReport
 from pipelines.stopwatch import Stopwatch
 from pipelines.understand import Understanding, understand
@@ -358,6 +359,41 @@ def test_nothing_drawable_is_rejected_with_advice(tmp_path: Path, draw: Callable
     assert "layers" in caught.value.advice
 
 
+def page(number: int, content: str = "vector") -> PageReport:
+    return PageReport(
+        number=number, width=420.0, height=297.0, rotation=0, content=content, paths=1, words=0, images=0, used=True,
+        scale=None,
+    )  # fmt: skip
+
+
+def test_pages_of_another_building_are_not_used_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = document()
+    sheet = made.modelspace()
+    for k, title in enumerate(("GROUND FLOOR PLAN", "FIRST FLOOR PLAN", "ELEVATION")):
+        plan(made, sheet, 1000.0, (20_000.0 * k, 0.0))
+        sheet.add_text(title, height=400).set_placement((20_000.0 * k + 3000, -1500))
+    made.saveas(tmp_path / "plan.dxf")
+    drawn = source.read(tmp_path / "plan.dxf", OPTIONS, Stopwatch())
+
+    def told(pages: tuple[PageReport, ...], widths: tuple[float, ...]) -> Understanding:
+        ends = np.cumsum([-4000.0, *widths])
+        places = tuple(
+            Place(page.number, np.array([low, -9000.0]), np.array([high, 20_000.0]))
+            for page, low, high in zip(pages, ends[:-1], ends[1:], strict=True)
+        )
+        read_so = replace(drawn, report=replace(drawn.report, pages=pages), places=places)
+        monkeypatch.setattr("pipelines.understand.read", lambda *_: read_so)
+        return understand(tmp_path / "plan.dxf", OPTIONS)
+
+    both = told((page(2), page(3), page(5)), (20_000.0,) * 3)
+    assert [(each.number, each.used) for each in both.read.pages] == [(2, True), (3, True), (5, False)]
+    assert not any("page" in each for each in both.warnings)
+    scan = told((page(2), page(3), page(5, "scan")), (20_000.0,) * 3)
+    assert scan.warnings[0] == "The plan on page 5 is no storey of this building: convert it alone, with --page 5."
+    alone = told((page(1),), (60_000.0,))
+    assert [each.used for each in alone.read.pages] == [True]
+
+
 @pytest.mark.parametrize(
     ("method", "confidence", "said"),
     [
@@ -376,12 +412,8 @@ def test_a_scale_that_nothing_tells_is_a_warning(
     made.modelspace().add_line((0, 0), (9, 9))
     made.saveas(tmp_path / "plan.dxf")
     drawn = source.read(tmp_path / "plan.dxf", OPTIONS, Stopwatch())
-    page = PageReport(
-        number=1, width=420.0, height=297.0, rotation=0, content="vector", paths=1, words=0, images=0, used=True,
-        scale=None,
-    )  # fmt: skip
     units = UnitReport(name="mm", metres_per_unit=0.0963, confidence=confidence, declared=None, method=method)
-    read_so = replace(drawn, report=replace(drawn.report, pages=(page,)), measure=lambda _sheet, _meaning: units)
+    read_so = replace(drawn, report=replace(drawn.report, pages=(page(1),)), measure=lambda _sheet, _meaning: units)
     monkeypatch.setattr("pipelines.understand.read", lambda *_: read_so)
     warnings = [each for each in understand(tmp_path / "plan.dxf", OPTIONS).warnings if "scale" in each]
     assert [each.rpartition(": check")[0] for each in warnings] == ([said] if said else [])
