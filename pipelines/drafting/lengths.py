@@ -33,6 +33,8 @@ _NUMBER = re.compile(
 )
 #: Longest text that states nothing but a length.
 _LONGEST = 24
+#: Labels are shorter than this.
+_LABEL = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +138,17 @@ def metres(text: str) -> float:
         return _NAN
     habit = UnitName.M if written.decimals and written.value < 100 else UnitName.MM
     return written.metres(habit)
+
+
+_IMPERIAL_LABEL = re.compile(
+    r"\d\s*'\s*-?\s*\d|\d\s*'\s*[xX]|^\s*[1-9]\d?[0-9]?[046]8\b|^\s*\d0\d0\b|\bsq\.? ?ft\b|\b(?:S\.?F\.?)$",
+    re.IGNORECASE,
+)
+_METRIC_LABEL = re.compile(r"\d\s*(?:m2|m²|㎡|mm|cm|qm|m\.? ?kare)\b|㎡|坪|평$|帖|\d\s*m²", re.IGNORECASE)
+
+
+def imperial(text: str) -> bool | None:
+    """Whether a label gives a size in feet and inches (13'8 x 14', door 2668), or a metric one (12.5 m²); else None."""
+    if len(text) >= _LABEL:
+        return None
+    return True if _IMPERIAL_LABEL.search(text) else False if _METRIC_LABEL.search(text) else None

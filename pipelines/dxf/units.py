@@ -10,7 +10,6 @@ Sizes are those of ordinary building practice: leaves of 0.6 to 1.1 m, walls of 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -203,17 +202,10 @@ def _letters(linework: Linework) -> Vote | None:
     return _vote(height, "{count} texts are high:", usual=0.2, spread=0.65, weight=0.6) if len(height) >= 3 else None
 
 
-_IMPERIAL_LABEL = re.compile(
-    r"\d\s*'\s*-?\s*\d|\d\s*'\s*[xX]|^\s*[1-9]\d?[0-9]?[046]8\b|^\s*\d0\d0\b|\bsq\.? ?ft\b|\b(?:S\.?F\.?)$",
-    re.IGNORECASE,
-)
-_METRIC_LABEL = re.compile(r"\d\s*(?:m2|m²|㎡|mm|cm|qm|m\.? ?kare)\b|㎡|坪|평$|帖|\d\s*m²", re.IGNORECASE)
-
-
 def _labels(linework: Linework) -> Vote | None:
     """Whether sizes in the texts are metric (12.5 m²) or imperial (13'8 x 14', door 2668)."""
-    imperial = sum(1 for text in linework.texts.text if len(text) < 40 and _IMPERIAL_LABEL.search(text))
-    metric = sum(1 for text in linework.texts.text if len(text) < 40 and _METRIC_LABEL.search(text))
+    labels = [lengths.imperial(text) for text in linework.texts.text]
+    imperial, metric = labels.count(True), labels.count(False)
     if imperial + metric < 2 or imperial == metric:
         return None
     more = max(imperial, metric)

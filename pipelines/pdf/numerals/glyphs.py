@@ -74,25 +74,31 @@ def ink(sheet: Linework, written: Bools) -> Ink:
 
 
 def _dashes(sheet: Linework, written: Bools) -> Bools:
-    """(handles,) chains of a single stroke near letters, and shorter than their longest strokes."""
-    strokes = sheet.strokes
+    """(handles,) chains of a single stroke, and small fills, near letters and shorter than their longest strokes."""
+    strokes, rings = sheet.strokes, sheet.areas.rings
     result = np.zeros(len(written), np.bool_)
     letter = written[strokes.source]
     if not letter.any():
         return result
     length = strokes.length
     longest = float(np.quantile(length[letter], 0.9))
-    cell = np.floor((strokes.start + strokes.end) / (2 * _NEAR * max(longest, _LOWEST))).astype(np.int64)
-    around = np.unique(cell[letter], axis=0)[:, None] + np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
-    near = np.isin(_key(cell), _key(around.reshape(-1, 2)))
-    alone = np.bincount(strokes.source, minlength=len(written)) == 1
-    result[strokes.source[near & (length < _DASH * longest)]] = True
-    return np.asarray(result & alone, dtype=np.bool_)
+    alone = (np.bincount(strokes.source, minlength=len(written)) == 1)[strokes.source]
+    low, high = extents(rings.points, rings.points, rings.owner)
+    place = np.concatenate([strokes.start + strokes.end, low + high]) / 2
+    size = np.concatenate([np.where(alone, length, np.inf), (high - low).max(axis=1, initial=0.0)])
+    chain = np.concatenate([strokes.source, sheet.areas.source])
+    short = np.flatnonzero((size < _DASH * longest) & np.isfinite(place).all(axis=1))
+    cell = np.floor(place / (_NEAR * max(longest, _LOWEST)))
+    around = np.unique(cell[: len(strokes)][letter], axis=0)[:, None]
+    around = around + np.array([(i, j) for i in (-1, 0, 1) for j in (-1, 0, 1)])
+    result[chain[short[np.isin(_key(cell[short]), _key(around.reshape(-1, 2)))]]] = True
+    return result
 
 
-def _key(cell: NDArray[np.int64]) -> NDArray[np.int64]:
-    """(n,) one number for each pair."""
-    return np.asarray(cell[:, 0] * (1 << 31) + cell[:, 1], dtype=np.int64)
+def _key(cell: Floats) -> NDArray[np.int64]:
+    """(n,) one number for each pair of whole numbers."""
+    whole = cell.astype(np.int64)
+    return np.asarray(whole[:, 0] * (1 << 31) + whole[:, 1], dtype=np.int64)
 
 
 def _shapes(start: Floats, end: Floats, chain: Rows) -> Rows:

@@ -110,7 +110,9 @@ def _read(
     foot, tall = low[glyphs], (high - low)[glyphs, 1]
     a = (start[held] - foot[number]) / tall[number, None]
     b = (end[held] - foot[number]) / tall[number, None]
-    outline = every.outline[held]
+    # What was put together of strokes and of fills is drawn with strokes; its fills are short ones.
+    solid = np.bincount(number, weights=~every.outline[held], minlength=len(glyphs)) == 0
+    outline = solid[number]
     chosen, form = _forms(a, b, number, len(glyphs))
     kept = np.isin(number, chosen)
     number = np.searchsorted(chosen, number[kept])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipelines.drafting import lengths
 from pipelines.linework import Floats, Origin, Texts
 from pipelines.options import UnitName
 from pipelines.pdf.scale import practice
@@ -39,8 +40,8 @@ _SAME = 0.015
 _FEWEST, _STRONG = 3, 4.0
 #: Two are enough where a note says the same, or where there are no others.
 _CONFIRMED = 2
-#: How strongly a note speaks, as a logarithm, at full weight.
-_NOTE = 4.5
+#: How strongly a note speaks, as a logarithm, at full weight; on a page that was likely refitted after it was written.
+_NOTE, _REFITTED = 4.5, 1.2
 #: Share of a plan's size around it in which its dimensions stand.
 _AROUND = 0.3
 #: Numbers above this are no marks of doors and rooms, but millimetres.
@@ -92,7 +93,7 @@ def measure(
         curve=curve - curve.max(),
         page=page,
         free=_free(sheet, page),
-        imperial=_imperial(votes, page),
+        imperial=_imperial(texts, votes, page),
     )
     return _given(explicit, case) if explicit is not None else _judged(case)
 
@@ -122,7 +123,7 @@ class _Case:
         agreement, note = self.agreement(ratio), self.note(ratio)
         score = practice.usual(ratio, self.imperial)
         score += max(agreement.strength, 0.0) if agreement is not None else 0.0
-        score += _NOTE * note.weight if note is not None else 0.0
+        score += (_REFITTED if self.free else _NOTE) * note.weight if note is not None else 0.0
         return score + self.fit(ratio)
 
     def fit(self, ratio: float) -> float:
@@ -176,10 +177,11 @@ def _free(sheet: Linework, page: tuple[float, float]) -> bool:
     return not practice.paper(page) or (len(weight) > 0 and float(np.ptp(weight)) < _ONE_WIDTH)
 
 
-def _imperial(votes: Ballot, page: tuple[float, float]) -> bool | None:
-    """Whether the office writes feet and inches: by its numbers, else by its paper."""
-    feet = sum(each.unit is UnitName.FOOT for each in votes.written)
-    metric = sum(each.unit is None and each.value > _METRIC for each in votes.written)
+def _imperial(texts: Texts, votes: Ballot, page: tuple[float, float]) -> bool | None:
+    """Whether the office writes feet and inches: by its numbers and labels, else by its paper."""
+    labels = [lengths.imperial(text) for text in texts.text]
+    feet = sum(each.unit is UnitName.FOOT for each in votes.written) + labels.count(True)
+    metric = sum(each.unit is None and each.value > _METRIC for each in votes.written) + labels.count(False)
     if feet >= _FEWEST and 3 * feet > metric:
         return True
     american = practice.imperial(page)
