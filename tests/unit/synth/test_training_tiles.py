@@ -19,7 +19,7 @@ from pipelines.synth.training.canvas import Canvas, View
 from pipelines.synth.training.hand import Hand, Pen
 from pipelines.synth.training.leaves import SEEN, LeafHabit, PaneHabit, openings
 from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, prepare, read
-from pipelines.synth.training.subject import random_subject
+from pipelines.synth.training.subject import random_subject, widened
 from pipelines.synth.training.tiles import Plan, mask, pictured, tiles
 from pipelines.synth.training.wear import worn
 
@@ -162,6 +162,22 @@ def test_tiles_come_back_from_their_file(tmp_path: Path) -> None:
     written = path.stat().st_mtime_ns
     prepare(plan, tmp_path, range(40, 40 + DRAWINGS, DRAWINGS))
     assert path.stat().st_mtime_ns == written
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_wider_windows_stay_in_their_walls_and_clear_of_each_other(seed: int) -> None:
+    before = build(seed).plan.storeys[0]
+    after = widened(before, np.random.default_rng(seed)).openings
+    grown = after.width > before.openings.width
+    assert grown.any()
+    assert (after.width >= before.openings.width).all()
+    assert all(kind == OpeningKind.WINDOW for kind, more in zip(after.kind, grown, strict=True) if more)
+    for row in np.flatnonzero(grown):
+        start, end = (before.walls.axis[after.host[row]] - after.center[row]) @ after.direction[row]
+        assert min(abs(start), abs(end)) > after.width[row] / 2
+        for other in np.flatnonzero((after.host == after.host[row]) & (np.arange(len(after)) != row)):
+            apart = abs(float((after.center[other] - after.center[row]) @ after.direction[row]))
+            assert apart > (after.width[row] + after.width[other]) / 2
 
 
 def test_nothing_of_other_views_is_to_be_found() -> None:
