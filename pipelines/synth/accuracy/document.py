@@ -1,4 +1,4 @@
-"""``docs/accuracy.md``."""
+"""The part of ``docs/accuracy.md`` on drawings in DXF."""
 
 from __future__ import annotations
 
@@ -36,12 +36,10 @@ FACETS = (
 
 
 def markdown(results: Sequence[Result], seeds: range, real_folder: Path, *, with_file: bool) -> str:
-    """The whole document."""
+    """What is said of drawings; the other parts of the document follow it."""
     real_layouts = ["Every third building is a real one, from a file of layouts; the others are random."]
     of_file = " (with `--layouts` where its building is of the file)" if with_file else ""
     lines = [
-        "# Accuracy",
-        "",
         f"Measured by `make accuracy` on {len(results)} drawings, seeds {seeds.start} to {seeds.stop - 1}, drawn by",
         "`pipelines.synth`; other seeds than these serve for development. Each is a random building in a random",
         "drafting hand; it is written as a file, read and understood as any other, and compared with the plan that it",
