@@ -16,6 +16,7 @@ from pipelines.backdrop import Backdrop
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import Seen, Sightings
 from pipelines.pdf import masks, swings, thinlines, traced, tracing, wallnet, yardstick
+from pipelines.pdf.corners import hinges
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
 
 if TYPE_CHECKING:
@@ -126,7 +127,9 @@ def trace(
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
     boxes, looked = _looked(detector, page, known, shapes) if detector is not None else (None, None)
-    seen = _with_windows(_sightings(found, boxes, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1])
+    seen = _with_windows(
+        _sightings(found, boxes, page.grey, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1]
+    )
     linework = _sheet(shapes, thinlines.find(walls.ink, walls.mask, ppm, walls.line), seen, to_mm, known, ppm)
     matrix = _matrix(page, grey.shape[0], mm_per_pixel, to_mm)
     backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
@@ -229,7 +232,7 @@ def _looked(
     return boxes.moved(np.array([left, top])), detector.report(boxes, tiles)
 
 
-def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightings:
+def _sightings(found: Swings, boxes: Boxes | None, grey: Grey, to_mm: _Placement) -> Sightings:
     """What the detector saw, each door with the swing in its box; swings without a box are sightings themselves."""
     hinge, tip, shut = (to_mm.points(each) for each in (found.hinge, found.tip, found.shut))
     low, high = np.minimum(np.minimum(hinge, tip), shut), np.maximum(np.maximum(hinge, tip), shut)
@@ -248,7 +251,8 @@ def _sightings(found: Swings, boxes: Boxes | None, to_mm: _Placement) -> Sightin
     seen_low, seen_high = np.minimum(one, other), np.maximum(one, other)
     nowhere = np.full((len(boxes.score), 2), np.nan)
     traced = np.zeros(len(boxes), np.bool_)
-    seen = Sightings(seen_low, seen_high, boxes.kind, boxes.score, nowhere, nowhere.copy(), traced)
+    hung = to_mm.points(hinges(grey, boxes) - 0.5)
+    seen = Sightings(seen_low, seen_high, boxes.kind, boxes.score, hung, nowhere, traced)
     if not len(own):
         return seen
     doors = np.flatnonzero(seen.kind == Seen.DOOR)
@@ -276,7 +280,7 @@ def _with_windows(seen: Sightings, walls: masks.Found, to_mm: _Placement, mm: fl
         low, top, np.full(count, Seen.WINDOW, np.int32), walls.window_score, nowhere, nowhere, np.zeros(count, np.bool_)
     )
     known = seen.take(np.asarray(seen.kind == Seen.WINDOW, dtype=np.bool_))
-    new = (_common(mine, known) < 0.1).all(axis=1) if len(known) else np.ones(count, np.bool_)
+    new = np.flatnonzero((_common(mine, known) < 0.1).all(axis=1))
     return Sightings.joined([seen, mine.take(new)])
 
 

@@ -30,7 +30,7 @@ TURN: Final = 7.0
 #: Sides in one direction nearer than this are one line, metres.
 LINE: Final = 0.035
 #: A direction counts from this length of sides on, as a share of all.
-_COMMON: Final = 0.04
+_COMMON: Final = 0.07
 #: How far from its pixels a side is looked for in the drawing itself, and how broad a line can be, metres.
 SOUGHT, LINED = 0.07, 0.13
 #: What is dark over this share of a wall's thickness is no line, but the wall.
@@ -156,7 +156,7 @@ def _directions(sides: _Sides) -> Floats:
         # A drawing that was straightened has its main direction along the page.
         exact = 0.0 if abs((exact + 45) % 90 - 45) < 0.35 else exact
         found += [exact % 180, (exact + 90) % 180]
-        for k in range(-12, 13):
+        for k in range(-20, 21):
             smooth[(best + k) % 180] = smooth[(best + k) % 180 + 180] = 0
     return np.radians(np.asarray(found, dtype=np.float64))
 
@@ -173,7 +173,7 @@ def _turned(sides: _Sides, directions: Floats) -> _Sides:
     )
     # The first direction has the benefit of doubt.
     first = np.abs(apart[:, :2]).argmin(axis=1)
-    doubtful = np.abs(apart[np.arange(len(apart)), first]) < np.radians(TURN / 2)
+    doubtful = np.abs(apart[np.arange(len(apart)), first]) < np.radians(TURN)
     nearest = np.where(doubtful, first, nearest)
     off = apart[np.arange(len(apart)), nearest]
     snapped = np.abs(off) < allowed
