@@ -2,10 +2,11 @@
 
     python -m tests.bench [--sizes 1,10,50] [--limit SECONDS] [--memory GIGABYTES] [--real FOLDER] [--out FILE]
     python -m tests.bench --messages [--out FILE]
+    python -m tests.bench --plots [--scans A4,A3,A2,A1,A0] [--torch-model FILE] [--out FILE]
 
 Nothing else should run on the machine meanwhile. ``--real`` names a folder of drawings to measure beside those that are
-made. ``--messages`` measures the runner's own overhead alone, and leaves the rest of the page as it is; the figures
-are also in build/bench/messages.json.
+made. ``--messages`` measures the runner's own overhead alone, ``--plots`` PDFs alone, and leaves the rest of the page
+as it is; the figures are also in build/bench. ``--torch-model`` names weights to run in torch, where it is installed.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.bench import messages, messages_page, page
+from tests.bench import messages, messages_page, page, plots, plots_page
 from tests.bench.page import Measured
 from tests.bench.race import Limits, Run, race
 from tests.services.process import Unavailable
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 REAL = ROOT.parent / "shared" / "data" / "dxf"
-MESSAGES = ROOT / "build" / "bench" / "messages.json"
+MESSAGES, PLOTS = (ROOT / "build" / "bench" / f"{name}.json" for name in ("messages", "plots"))
 CHILD = (sys.executable, "-m", "tests.bench.child")
 COMMAND = Path(sys.executable).with_name("cad-runner")
 
@@ -44,20 +45,38 @@ def main() -> None:
     parser.add_argument("--real", type=Path, default=REAL, help="folder of drawings to measure too, if it is there")
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--messages", action="store_true", help="measure the runner's own overhead alone")
+    parser.add_argument("--plots", action="store_true", help="measure PDFs alone")
+    parser.add_argument("--scans", default="A4,A3,A2,A1,A0", help="sizes of scans that are made")
+    parser.add_argument("--torch-model", type=Path, help="weights to run in torch beside ONNX Runtime")
     asked = parser.parse_args()
-    conversions, overhead = _kept(asked.out)
-    if not asked.messages:
+    conversions, pdfs, overhead = _kept(asked.out)
+    if not asked.messages and not asked.plots:
         conversions = _conversions(asked, Limits(asked.limit, int(asked.memory * 1e9)))
-    overhead = _overhead() or overhead
-    asked.out.write_text("\n".join(each for each in (conversions, overhead) if each), encoding="utf-8")
+    if not asked.messages:
+        pdfs = _pdfs(asked)
+    if not asked.plots:
+        overhead = _overhead() or overhead
+    parts = (each.strip("\n") for each in (conversions, pdfs, overhead))
+    asked.out.write_text("\n\n".join(each for each in parts if each) + "\n", encoding="utf-8")
     sys.stdout.write(f"{asked.out}\n")
 
 
-def _kept(out: Path) -> tuple[str, str]:
-    """The two halves of the page as it is."""
+def _kept(out: Path) -> tuple[str, str, str]:
+    """The parts of the page as it is: drawings, PDFs, messages."""
     text = out.read_text(encoding="utf-8") if out.exists() else f"{page.TITLE}\n"
-    before, head, after = text.partition(f"\n{messages_page.HEAD}\n")
-    return before, f"{head}{after}".lstrip("\n")
+    rest, head, after = text.partition(f"\n{messages_page.HEAD}\n")
+    drawings, of_pdfs, pdfs = rest.partition(f"\n{plots_page.HEAD}\n")
+    return drawings, f"{of_pdfs}{pdfs}", f"{head}{after}"
+
+
+def _pdfs(asked: argparse.Namespace) -> str:
+    """What was measured of PDFs."""
+    measured = plots.measure(asked.scans.split(","), asked.limit, asked.torch_model)
+    PLOTS.parent.mkdir(parents=True, exist_ok=True)
+    PLOTS.write_text(json.dumps(measured, indent=1), encoding="utf-8")
+    return plots_page.section(
+        measured, page.machine("pymupdf", "onnxruntime", "opencv-python-headless", "numpy", "shapely")
+    )
 
 
 def _overhead() -> str:
