@@ -171,7 +171,7 @@ def laid(seen: Sightings, hosts: Hosts, pairs: Pairs, *, whole: bool) -> Fits:
     u, v = _frame(middle, origin, direction)
     wide = _width(size, np.abs(direction), depth, reach)
     begin, finish = u - wide / 2, u + wide / 2
-    hung = ~np.isnan(seen.hinge[row]).any(axis=1) & (kind == Seen.DOOR)
+    hung = ~np.isnan(seen.tip[row]).any(axis=1) & (kind == Seen.DOOR)
     begin, finish = _by_hinge(seen, row, origin, direction, (begin, finish), hung)
     low, high = hosts.begin[host], hosts.finish[host]
     own = np.stack([begin, finish], axis=1)

@@ -112,7 +112,7 @@ def _evidence(seen: Sightings, k: int) -> tuple[Evidence, ...]:
     """What a sighting was told by."""
     if seen.traced[k]:
         return (Evidence.SWING,)
-    return (Evidence.DETECTOR,) if np.isnan(seen.hinge[k]).any() else (Evidence.DETECTOR, Evidence.SWING)
+    return (Evidence.DETECTOR,) if np.isnan(seen.tip[k]).any() else (Evidence.DETECTOR, Evidence.SWING)
 
 
 def _yields(draft: Draft, kind: OpeningKind, score: float) -> bool:
@@ -133,8 +133,11 @@ def _hang(draft: Draft, seen: Sightings, k: int, side: int) -> None:
     if draft.kind not in (OpeningKind.DOOR, OpeningKind.DOUBLE_DOOR):
         return
     middle = draft.origin + draft.direction * (draft.begin + draft.finish) / 2
-    draft.hinge, draft.swing = hand(draft.kind, seen.hinge[k], seen.tip[k], middle, draft.direction)
-    draft.swing = draft.swing or side
+    tip = seen.tip[k]
+    if np.isnan(tip).any():
+        tip = seen.hinge[k] + side * np.array([-draft.direction[1], draft.direction[0]])
+    draft.hinge, draft.swing = hand(draft.kind, seen.hinge[k], tip, middle, draft.direction)
+    draft.swing = side if np.isnan(seen.tip[k]).any() else draft.swing
 
 
 def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) -> list[Draft]:

@@ -14,6 +14,7 @@ import numpy as np
 from pipelines.drafting.views import ViewKind
 from pipelines.linework import Sightings
 from pipelines.pdf.boxes import Boxes
+from pipelines.pdf.corners import hinges
 from pipelines.pdf.detector import open_detector
 from pipelines.pdf.tiles import Grey
 from pipelines.reading import Looked
@@ -59,20 +60,22 @@ def looker(render: Render, options: ConvertOptions) -> Look:
     return look
 
 
-def sightings(boxes: Boxes, low: Floats, high: Floats, pixels: float) -> Sightings:
+def sightings(boxes: Boxes, picture: Grey, low: Floats, high: Floats, pixels: float) -> Sightings:
     """Boxes on a picture as sightings on the sheet.
 
     Args:
         boxes: What was seen.
+        picture: On what.
         low: (2,) lower left corner of what the picture shows.
         high: (2,) upper right corner.
         pixels: Per unit of the sheet.
     """
     nowhere = np.full((len(boxes), 2), np.nan)
     corner = np.array([low[0], high[1]])
-    one, other = (corner + each / pixels * (1.0, -1.0) for each in (boxes.low, boxes.high))
+    hung = hinges(picture, boxes)
+    one, other, hinge = (corner + each / pixels * (1.0, -1.0) for each in (boxes.low, boxes.high, hung))
     low, high = np.minimum(one, other), np.maximum(one, other)
-    return Sightings(low, high, boxes.kind, boxes.score, nowhere, nowhere, np.zeros(len(boxes), np.bool_))
+    return Sightings(low, high, boxes.kind, boxes.score, hinge, nowhere, np.zeros(len(boxes), np.bool_))
 
 
 def _looked(
@@ -93,7 +96,7 @@ def _looked(
         # Told of a finer picture than it is, the detector does not enlarge it.
         found = detector.see(picture, per_metre * coarser)
         boxes.append(found)
-        seen.append(sightings(found, low, high, per_metre * scale))
+        seen.append(sightings(found, picture, low, high, per_metre * scale))
     if missed:
         warnings += (f"Too large for the detector to look at: {', '.join(missed)}.",)
     report = detector.report(Boxes.joined([Boxes.none(), *boxes]), tiles=most - left)
