@@ -36,8 +36,10 @@ MOST_CONTENT: Final = 160_000_000
 #: Content that is packed smaller than this cannot unpack to harmful amounts by one filter.
 _HARMLESS: Final = MOST_CONTENT // 1100
 _CHUNK: Final = 1 << 20
-#: The library keeps unpacked objects up to this many bytes.
-_STORE: Final = 128 << 20
+#: Forms are drawn so often on a page at most, and counted so deep; what calls itself is counted no deeper.
+MOST_FORMS: Final = 300_000
+MOST_NESTED: Final = 12
+_CALL: Final = re.compile(rb"/([^\s/\[\]<>(){}%]+)\s+Do\b")
 #: How its messages begin, without the numbers that make each its own.
 _NUMBER: Final = re.compile(r"\d+")
 _HIDDEN_WORDS: Final = "AutoCAD SHX Text"
@@ -243,6 +245,29 @@ class Document:
                     f"Page {number} unpacks to more than {MOST_CONTENT // 1_000_000} MB.", code="content_too_large"
                 )
 
+        self._unfold(number, page)
+
+    def _unfold(self, number: int, page: pymupdf.Page) -> None:
+        """Refuse a page whose forms hold forms that hold forms, more than any drawing has in the end."""
+        held: dict[int, dict[str, int]] = {}
+        for xref, name, holder, *_ in page.get_xobjects():
+            held.setdefault(int(holder), {})[str(name)] = int(xref)
+        if not any(form in held for inner in held.values() for form in inner.values()):
+            return
+        inner: dict[int, Counter[int]] = {}
+        for form in {0, *(xref for names in held.values() for xref in names.values())}:
+            content = page.read_contents() if form == 0 else self._pdf.xref_stream(form) or b""
+            names = held.get(form, {})
+            called = Counter(name.decode("latin-1") for name in _CALL.findall(content))
+            inner[form] = Counter({names[name]: count for name, count in called.items() if name in names})
+        total = dict.fromkeys(inner, 0)
+        for _ in range(MOST_NESTED):
+            total = {form: sum(n * (1 + total[each]) for each, n in calls.items()) for form, calls in inner.items()}
+            if total[0] > MOST_FORMS:
+                raise DrawingTooComplex(
+                    f"Page {number} draws forms within forms more than {MOST_FORMS:,} times.", code="nesting_too_deep"
+                )
+
     def _unpacked(self, xref: int, most: int) -> int:
         """Bytes of a stream unpacked, counted up to ``most`` without being kept."""
         pdf = pymupdf._as_pdf_document(self._pdf)  # noqa: SLF001  # PyMuPDF itself unpacks streams whole only
@@ -263,7 +288,7 @@ class Document:
         except (DrawingTooComplex, MemoryError):
             raise
         except Exception as error:
-            said = " ".join(str(error).split())[:200]
+            said = _said(error)
             raise CorruptDrawing(
                 f"The PDF cannot be {done}: {said}.",
                 code="corrupt_pdf",
@@ -278,6 +303,12 @@ class Document:
         for line in str(said).splitlines():
             if line.strip():
                 self._messages[_NUMBER.sub("#", line.strip())[:120]] += 1
+
+
+def _said(error: Exception) -> str:
+    """What an exception of the library says, without the path of the file."""
+    text = " ".join(str(error).split()).rstrip(".")
+    return "it holds no document" if "open file" in text else text[:200]
 
 
 @contextmanager

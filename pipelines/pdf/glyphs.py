@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 NEAR: Final = 0.015
 #: Directions that are told apart.
 DIRECTIONS: Final = 12
+#: Boxes that overlap are one letter where together they are smaller than this share of the largest shape.
+SURELY: Final = 0.2
 #: More pairs than this are not looked at: where so much overlaps, nothing can be read.
 MOST_PAIRS: Final = 4_000_000
 #: So many rows of a search tell how many pairs it would find.
-SAMPLE: Final = 1_000
+SAMPLE: Final = 400
 #: Shapes are looked for again below so much of the size, where too much overlaps.
 SMALLER: Final = 0.6
 LEAST: Final = 2.0
@@ -134,7 +136,7 @@ def _extents(segments: Segments, owner: Ints | Rows, count: int) -> tuple[Floats
 def _grouped(segments: Segments, own: Rows, low: Floats, high: Floats, largest: float) -> Rows | None:
     """(k,) the shape that each chain is part of: chains that touch.
 
-    ``own`` is the chain of each segment. Overlapping boxes tell it where the outcome is no larger than ``largest``;
+    ``own`` is the chain of each segment. Overlapping boxes tell it where the outcome is far smaller than ``largest``;
     where it is, the lines themselves are asked. None where too much overlaps.
     """
     shapes = shapely.box(*(low - NEAR).T, *(high + NEAR).T)
@@ -143,7 +145,7 @@ def _grouped(segments: Segments, own: Rows, low: Floats, high: Floats, largest: 
         return None
     owner = components(len(low), *near)
     corner, other = _extents(segments, owner[own], int(owner.max()) + 1)
-    large = ((other - corner).max(axis=1) >= largest)[owner]
+    large = ((other - corner).max(axis=1) >= SURELY * largest)[owner]
     held = np.flatnonzero(large[own])
     if not len(held):
         return owner

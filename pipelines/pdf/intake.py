@@ -2,20 +2,48 @@
 
 from __future__ import annotations
 
+import mmap
+import re
 from typing import TYPE_CHECKING, Final
 
-from pipelines.errors import CorruptDrawing, NothingDrawable, UnsupportedFormat
+from pipelines.errors import CorruptDrawing, DrawingTooComplex, NothingDrawable, UnsupportedFormat
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipelines.pdf.extractor import Document, Outlook
 
 #: Pages that are looked into at most; of a thicker document those with the most on them.
 MOST_PAGES: Final = 24
 #: Pages whose dictionaries are looked at to choose those: the rest of a book is not asked.
 MOST_SEEN: Final = 5_000
+#: Objects that are packed into one at most; and where, around its kind, their number stands.
+MOST_PACKED: Final = 1_000_000
+_AROUND: Final = 200
+_PACKED: Final = re.compile(rb"/N\s+(\d{1,15})")
 #: A page with a picture of so many pixels may be a scan, worth as much as so many bytes of lines.
 _SCAN: Final = 500_000
 _SCAN_WORTH: Final = 20_000
+
+
+def inspect(source: Path) -> None:
+    """Raise what is wrong with the bytes, before they are parsed: at the speed of the disk, in constant memory.
+
+    Raises:
+        CorruptDrawing: There are none.
+        DrawingTooComplex: Objects are packed together by the million, which no program does.
+    """
+    if not source.stat().st_size:
+        raise CorruptDrawing("The file is empty.", code="empty_file", remedy="Upload the drawing again.")
+    with source.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        at = data.find(b"/ObjStm")
+        while at >= 0:
+            near = data[max(0, at - _AROUND) : at + _AROUND]
+            if any(int(number) > MOST_PACKED for number in _PACKED.findall(near)):
+                raise DrawingTooComplex(
+                    f"The PDF packs more than {MOST_PACKED:,} objects into one.", code="content_too_large"
+                )
+            at = data.find(b"/ObjStm", at + 1)
 
 
 def require(document: Document) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
 
 #: Letters are so high, mm of paper; converters shrink pages. On a large sheet they may be this share of it.
-LOWEST: Final = 0.35
+LOWEST: Final = 0.18
 HIGHEST: Final = 14.0
 SHARE: Final = 0.015
 #: A letter is at most so wide, as a share of its height; letters may touch, so shapes may be as wide as three.
