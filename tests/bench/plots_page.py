@@ -23,8 +23,8 @@ def section(measured: Measured, machine: str) -> str:
         (
             "Plots are floors of flats with hatches, tiles, furniture and dimensions; one of them draws its letters as"
             " strokes. Scans are such floors at 300 dpi, in grey, askew, with noise. Each runs once, in a process of"
-            " its own: reading, understanding, model, plan and report, no pictures; what a warm process has imported is left"
-            f" out. Cores that could be used: {measured['cores']}. Load of the machine when this began:"
+            " its own: reading, understanding, model, plan and report, no pictures; what a warm process has imported is"
+            f" left out. Cores that could be used: {measured['cores']}. Load of the machine when this began:"
             f" {measured['load']:.1f}. Where others compute as well, the seconds on a processor tell more than those on"
             " the wall."
         ),
