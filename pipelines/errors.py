@@ -42,7 +42,6 @@ CODES: Final[dict[str, str]] = {
     "portfolio": "The PDF is a portfolio: a cover around other files.",
     "content_too_large": "A page of the PDF unpacks to more than any drawing has.",
     "corrupt_picture": "The picture is damaged, or of a kind that is not read.",
-    "picture_without_plan": "The picture shows no plan: it is blank, a letter, or a photo of something else.",
     "picture_without_plan": "The picture shows no floor plan: it is blank, writing, or a photo of something else.",
     "picture_too_large": "The picture, or one on the page, has more pixels than can be worked on.",
 }
