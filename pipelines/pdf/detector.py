@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 #: Pixels per metre that a network was trained at, where its file does not say.
 RESOLUTION: Final = 50.0
 #: What is less sure than this was not seen.
-SURE: Final = 0.25
+SURE: Final = 0.35
 #: Side of a tile where the network takes any, pixels; the steps in which it takes smaller ones.
 SIDE: Final = 1024
 STEP: Final = 32
@@ -44,11 +44,14 @@ STEP: Final = 32
 OVERLAP: Final = 3.2
 #: Tiles that a GPU is given at once.
 BATCH: Final = 8
-#: Leaf of a door as most are, metres, and how far a door may be from it (natural logarithm) to speak for a scale.
-LEAF: Final = 0.85
+#: Side of a door's box as most are, the geometric mean of both, metres, and how far a door may be from it (natural
+#: logarithm) to speak for a scale.
+LEAF: Final = 0.89
 SPREAD: Final = 0.3
 #: From this score on something speaks for a scale: at a wrong one much is taken for something, but not surely.
 DOUBT: Final = 0.4
+#: What any other opening says of it, beside a door as wide as most: that it was recognised.
+OTHERS: Final = 0.5
 
 #: Columns of an answer that the network has merged itself: two corners, score, class.
 _ENDED: Final = 6
@@ -223,15 +226,16 @@ class Detector:
 
 
 def agreement(boxes: Boxes, pixels_per_metre: float) -> float:
-    """How much the openings on a picture speak for its scale: about how many of them are seen for sure.
+    """How much the openings on a picture speak for its scale: about how many doors are seen for sure.
 
-    A door counts in full where its leaf is as wide as most leaves are, other openings by having been recognised.
-    Stairs, columns and fixtures come in too many sizes to say anything.
+    A door counts in full where it is as wide as most are, other openings by having been recognised. Stairs, columns
+    and fixtures come in too many sizes to say anything. The more a picture is enlarged, the more is there to be
+    mistaken for something: of two sizes at which as much is seen, the one that shows less ground is taken.
     """
-    leaf = np.maximum(boxes.size.min(axis=1), 1e-6) / pixels_per_metre
-    fit = np.where(boxes.kind == Seen.DOOR, np.exp(-((np.log(leaf / LEAF) / SPREAD) ** 2)), 1.0)
+    side = np.sqrt(np.maximum(boxes.size.prod(axis=1), 1e-12)) / pixels_per_metre
+    fit = np.where(boxes.kind == Seen.DOOR, np.exp(-((np.log(side / LEAF) / SPREAD) ** 2)), OTHERS)
     sure = np.clip((boxes.score - DOUBT) / (1.0 - DOUBT), 0.0, 1.0)
-    return float((sure * fit)[boxes.kind <= Seen.WINDOW].sum())
+    return float((sure * fit)[boxes.kind <= Seen.WINDOW].sum() * np.sqrt(pixels_per_metre / RESOLUTION))
 
 
 @dataclass(frozen=True, slots=True)
