@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw
 
-from pipelines.synth.training.examine import SURE
+from pipelines.pdf.detector import SURE
 from pipelines.synth.training.lettering import lettered
 from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT
 

@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from pipelines.linework import Seen
-from pipelines.pdf.detector import Detector, Network
+from pipelines.pdf.detector import SURE, Detector, Network
 from pipelines.synth.training.nets import CHANNELS
 from pipelines.synth.training.score import Count, matched, overlap, overlaps
 from pipelines.synth.training.shards import read
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from pipelines.linework import Floats
 
-#: A box counts from this score on.
-SURE = 0.35
 #: Of two boxes that share more than this, the surer one stays.
 TWICE = 0.5
 #: Metres across that a scan of unknown scale may show.
