@@ -58,7 +58,10 @@ OFTEN: Final = 12
 MANY: Final = 5
 #: Smaller parts (dots, small letters, dashes) belong to a row within so much of its height around it.
 ABOVE: Final = 0.4
-BESIDE: Final = 0.8
+BESIDE: Final = 1.0
+#: Small letters are so high beside capitals; they carry a row on so many times.
+SMALL: Final = 0.55
+ON: Final = 3
 
 
 def lettered(sheet: Linework) -> Linework:
@@ -198,7 +201,10 @@ def _near(height: Floats, known: Floats) -> Bools:
 
 
 def _parts(box: Floats, row: Rows, letter: Floats) -> Bools:
-    """(n,) shapes that stand within a row, or close beside it, and are no larger than its letters."""
+    """(n,) shapes that stand within a row, or close beside it, and are no larger than its letters.
+
+    What is as high as small letters are carries the row on: of a word in small letters only the first is near.
+    """
     result = np.zeros(len(box), np.bool_)
     if not len(row):
         return result
@@ -207,14 +213,21 @@ def _parts(box: Floats, row: Rows, letter: Floats) -> Bools:
     low, high = np.full((count, 2), np.inf), np.full((count, 2), -np.inf)
     np.minimum.at(low, number, letter[:, :2])
     np.maximum.at(high, number, letter[:, 2:])
-    tall = high[:, 1] - low[:, 1]
-    reach = shapely.box(
-        low[:, 0] - BESIDE * tall, low[:, 1] - ABOVE * tall, high[:, 0] + BESIDE * tall, high[:, 1] + ABOVE * tall
-    )
-    near = pairs(shapely.box(*box.T), reach, predicate="contains")
-    if near is None:
-        return result
-    which, shape = near
-    size = box[shape, 2:] - box[shape, :2]
-    result[shape[(size[:, 1] < 1.5 * tall[which]) & (size[:, 0] < WIDEST * tall[which])]] = True
+    floor, tall = low[:, 1].copy(), high[:, 1] - low[:, 1]
+    shapes = shapely.box(*box.T)
+    for _ in range(ON):
+        reach = shapely.box(
+            low[:, 0] - BESIDE * tall, floor - ABOVE * tall, high[:, 0] + BESIDE * tall, floor + (1 + ABOVE) * tall
+        )
+        near = pairs(shapes, reach, predicate="contains")
+        if near is None:
+            break
+        which, shape = near
+        size = (box[shape, 2:] - box[shape, :2]) / tall[which, None]
+        fits = (size[:, 1] < 1.5) & (size[:, 0] < WIDEST)
+        result[shape[fits]] = True
+        small = fits & (size[:, 1] > SMALL) & (size[:, 1] < 1 + ALIKE) & (size[:, 0] < 1.3)
+        small &= np.abs(box[shape, 1] - floor[which]) < 2 * LEVEL * tall[which]
+        np.minimum.at(low, which[small], box[shape[small], :2])
+        np.maximum.at(high, which[small], box[shape[small], 2:])
     return result
