@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.intp]
 
 #: How offices write lengths without a unit, and how common each habit is: logarithms, up to a constant.
-HABITS = {UnitName.MM: 0.0, UnitName.M: -0.2, UnitName.CM: -0.5, UnitName.INCH: -3.0, UnitName.FOOT: -4.0}
+HABITS = {UnitName.MM: 0.0, UnitName.M: -0.2, UnitName.CM: -0.5, UnitName.INCH: -5.0, UnitName.FOOT: -6.0}
 #: Denominators that any drawing of a building has, from a joint of a window to a town.
 LEAST, MOST = 0.9, 20_000.0
 #: Numbers agree where their ratios differ by no more than this (logarithm): half the width of the
@@ -28,6 +28,8 @@ _WINDOW, _CLOSE, _FINE = 0.006, 0.01, 0.0015
 _PEAKS, _APART = 4, 0.03
 #: Of the numbers that measure something in the right habit this share is expected to agree; the rest is noise.
 _HONEST = 0.45
+#: What agrees no better than this (logarithm) may well be chance.
+_VAGUE = 0.005
 #: The most that one number can say, as a logarithm.
 _SAYS = 3.0
 
@@ -133,7 +135,8 @@ def _agreement(top: float, habit: UnitName, cast: _Cast, slack: float) -> Agreem
     chance = np.minimum(tries * 6 * (_CLOSE + slack / measured[rows]) / np.log(MOST / LEAST), 0.9)
     says = np.clip(np.log(_HONEST / chance), 0.0, _SAYS)
     asked = len(np.unique(number))
-    strength = float((voice[rows] * says).sum()) + HABITS[habit]
+    vague = spread > _VAGUE + slack / float(np.median(measured[rows]))
+    strength = float((voice[rows] * says).sum()) * (0.5 if vague else 1.0) + HABITS[habit]
     return Agreement(ratio, habit, len(rows), asked, spread, strength)
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 _SAME = 0.015
 #: Numbers that must agree before they decide, and how much likelier than chance (logarithm) that must be.
 _FEWEST, _STRONG = 3, 4.0
+#: What fewer can say at most, as a logarithm: the rest of the page may overrule them.
+_FEW = 4.5
 #: Two are enough where a note says the same, or where there are no others.
 _CONFIRMED = 2
 #: How strongly a note speaks, as a logarithm, at full weight; on a page that was likely refitted after it was written.
@@ -86,14 +88,15 @@ def measure(
     votes = ballot(texts, sheet.dimensions, net, slack=slack)
     found = known(sheet, meaning, net)
     curve = sum((each.likelihood(_GRID) for each in found), np.zeros(len(_GRID)))
+    feet = _feet(texts, votes)
     case = _Case(
-        agreements=_counted(votes, regions, slack),
+        agreements=_counted(votes, regions, slack, feet=feet is True),
         notes=notes(texts, page),
         known=found,
         curve=curve - curve.max(),
         page=page,
         free=_free(sheet, page),
-        imperial=_imperial(texts, votes, page),
+        imperial=practice.imperial(page) if feet is None else feet,
     )
     return _given(explicit, case) if explicit is not None else _judged(case)
 
@@ -122,7 +125,8 @@ class _Case:
         """How much speaks for a scale, as a logarithm up to a constant."""
         agreement, note = self.agreement(ratio), self.note(ratio)
         score = practice.usual(ratio, self.imperial)
-        score += max(agreement.strength, 0.0) if agreement is not None else 0.0
+        if agreement is not None:
+            score += float(np.clip(agreement.strength, 0.0, math.inf if agreement.agree >= _FEWEST else _FEW))
         score += (_REFITTED if self.free else _NOTE) * note.weight if note is not None else 0.0
         return score + self.fit(ratio)
 
@@ -151,11 +155,14 @@ def _same(one: float, other: float) -> bool:
     return abs(math.log(one / other)) <= _SAME
 
 
-def _counted(votes: Ballot, regions: Floats | None, slack: float) -> tuple[Agreement, ...]:
-    """On what the numbers agree: those of the plans, or of the whole page where the plans have too few."""
-    every = np.ones(len(votes.written), dtype=np.bool_)
+def _counted(votes: Ballot, regions: Floats | None, slack: float, *, feet: bool) -> tuple[Agreement, ...]:
+    """On what the numbers agree: those of the plans, or of the whole page where the plans have too few.
+
+    Where an office writes ``feet`` and inches, numbers without a mark are codes of doors and numbers of rooms.
+    """
+    every = np.fromiter((not feet or each.unit is not None for each in votes.written), np.bool_, len(votes.written))
     if regions is not None and len(regions):
-        found = agreements(votes, _within(votes.spot, regions), slack=slack)
+        found = agreements(votes, every & _within(votes.spot, regions), slack=slack)
         if found and found[0].agree >= _FEWEST and found[0].strength >= _STRONG:
             return found
     return agreements(votes, every, slack=slack)
@@ -177,15 +184,14 @@ def _free(sheet: Linework, page: tuple[float, float]) -> bool:
     return not practice.paper(page) or (len(weight) > 0 and float(np.ptp(weight)) < _ONE_WIDTH)
 
 
-def _imperial(texts: Texts, votes: Ballot, page: tuple[float, float]) -> bool | None:
-    """Whether the office writes feet and inches: by its numbers and labels, else by its paper."""
+def _feet(texts: Texts, votes: Ballot) -> bool | None:
+    """Whether the office writes feet and inches, by its numbers and labels; None where they do not tell."""
     labels = [lengths.imperial(text) for text in texts.text]
     feet = sum(each.unit is UnitName.FOOT for each in votes.written) + labels.count(True)
     metric = sum(each.unit is None and each.value > _METRIC for each in votes.written) + labels.count(False)
     if feet >= _FEWEST and 3 * feet > metric:
         return True
-    american = practice.imperial(page)
-    return False if american is None and metric >= _FEWEST else american
+    return False if metric >= _FEWEST else None
 
 
 def _judged(case: _Case) -> ScaleReport:
