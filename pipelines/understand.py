@@ -259,7 +259,12 @@ _SURE_UNIT, _SURE_WALLS = 0.8, 0.7
 
 
 #: How the scale of paper was found, where neither its maker nor its user says it.
-_ESTIMATES = {"doors": "by the width of its doors", "walls": "by the thickness of its walls", "note": "by a note"}
+_ESTIMATES = {
+    "dimensions": "by few dimensions",
+    "doors": "by the width of its doors",
+    "walls": "by the thickness of its walls",
+    "note": "by a note",
+}
 
 
 def _doubts(units: UnitReport, found: list[_Made], method: str, *, paper: bool) -> Iterator[str]:
