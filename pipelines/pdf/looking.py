@@ -99,7 +99,7 @@ def _looked(
         seen.append(sightings(found, picture, low, high, per_metre * scale))
     if missed:
         warnings += (f"Too large for the detector to look at: {', '.join(missed)}.",)
-    report = detector.report(Boxes.joined([Boxes.none(), *boxes]), tiles=most - left)
+    report = detector.report(Boxes.joined(boxes), tiles=most - left) if boxes else None
     return Looked(replace(sheet, sightings=Sightings.joined(seen)), report, warnings)
 
 
