@@ -8,7 +8,7 @@ a cupboard are as narrow, but lie beside each other.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import cv2
@@ -81,6 +81,19 @@ def find(ink: Mask, ppm: float) -> Found:
     area = float(mask.sum())
     share = float((mask & solid).sum()) / area if area else 0.0
     return Found(mask, share, line, ink, np.zeros((0, 4)), np.zeros(0))
+
+
+def parted(found: Found, boxes: Floats, ppm: float) -> Found:
+    """Walls without what lies in the boxes (n, 4: left, top, right, bottom in pixels) of windows, if these are flat."""
+    mask = found.mask.copy()
+    for left, top, right, bottom in boxes.tolist():
+        wide, high = right - left, bottom - top
+        if min(wide, high) > 0.8 * ppm or max(wide, high) < NARROWEST * ppm:
+            continue
+        # The wall is as deep as it is, whatever the box says.
+        x, y = (0.0, 0.1 * ppm) if wide > high else (0.1 * ppm, 0.0)
+        mask[max(0, round(top - y)) : round(bottom + y), max(0, round(left - x)) : round(right + x)] = False
+    return replace(found, mask=mask)
 
 
 def blocks(ink: Mask, ppm: float) -> Mask:

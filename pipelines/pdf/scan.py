@@ -16,13 +16,13 @@ from pipelines.backdrop import Backdrop
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import Seen, Sightings
 from pipelines.pdf import masks, swings, thinlines, traced, tracing, wallnet, yardstick
+from pipelines.pdf.boxes import Boxes
 from pipelines.pdf.corners import hinges
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats, Linework
-    from pipelines.pdf.boxes import Boxes
-    from pipelines.pdf.preprocessor import Grey, Page
+    from pipelines.pdf.preprocessor import Grey, Mask, Page
     from pipelines.pdf.swings import Swings
     from pipelines.pdf.thinlines import Lines
     from pipelines.pdf.yardstick import Yardstick
@@ -38,6 +38,8 @@ SMALLEST: Final = 64
 MOST: Final = 64_000_000
 #: What a detector sees farther than this from all walls belongs to none, metres.
 BESIDE: Final = 1.5
+#: A window that the detector is this sure of parts a wall.
+WINDOW: Final = 0.4
 #: Less wall than this is no plan, metres.
 LEAST_WALL: Final = 4.0
 
@@ -122,11 +124,13 @@ def trace(
     ppm = known.pixels_per_metre * fine.shape[1] / page.grey.shape[1]
     found = _plausible(found, known.pixels_per_metre)
     walls = _walls(fine, ppm)
+    boxes, looked = _looked(detector, page, known, walls.mask) if detector is not None else (None, None)
+    if boxes is not None:
+        walls = masks.parted(walls, _openings(boxes, fine.shape[1] / page.grey.shape[1]), ppm)
     shapes = tracing.trace(walls.mask, ppm, fine, line=walls.line)
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
     to_mm = _Placement(unit, page.grey.shape[0])
-    boxes, looked = _looked(detector, page, known, shapes) if detector is not None else (None, None)
     seen = _with_windows(
         _sightings(found, boxes, page.grey, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1]
     )
@@ -220,16 +224,23 @@ def _matrix(page: Page, height: int, mm: float, to_mm: _Placement) -> Floats:
     return np.asarray(matrix / matrix[2, 2], dtype=np.float64)
 
 
-def _looked(
-    detector: Detector, page: Page, known: Yardstick, shapes: tracing.Geometries
-) -> tuple[Boxes, DetectorReport]:
-    """What a detector sees around the walls (metres from the upper left corner): elsewhere nothing would count."""
-    bounds = shapely.total_bounds(shapes).reshape(2, 2)
-    pixels = (bounds + np.array([[-BESIDE], [BESIDE]])) * known.pixels_per_metre
+def _looked(detector: Detector, page: Page, known: Yardstick, walls: Mask) -> tuple[Boxes, DetectorReport | None]:
+    """What a detector sees around the walls: elsewhere nothing would count."""
+    rows, columns = np.flatnonzero(walls.any(axis=1)), np.flatnonzero(walls.any(axis=0))
+    if not len(rows):
+        return Boxes.none(), None
+    bounds = np.array([[columns[0], rows[0]], [columns[-1] + 1, rows[-1] + 1]]) * page.grey.shape[1] / walls.shape[1]
+    pixels = bounds + np.array([[-BESIDE], [BESIDE]]) * known.pixels_per_metre
     left, top, right, bottom = np.clip(pixels, 0, page.grey.shape[::-1]).round().astype(int).ravel().tolist()
     boxes = detector.see(page.grey[top:bottom, left:right], known.pixels_per_metre)
     tiles = detector.tiles((right - left) / known.pixels_per_metre, (bottom - top) / known.pixels_per_metre)
     return boxes.moved(np.array([left, top])), detector.report(boxes, tiles)
+
+
+def _openings(boxes: Boxes, factor: float) -> Floats:
+    """(n, 4) the windows among the boxes, in pixels of the masks: left, top, right, bottom."""
+    sure = (boxes.kind == Seen.WINDOW) & (boxes.score > WINDOW)
+    return np.concatenate([boxes.low[sure], boxes.high[sure]], axis=1) * factor
 
 
 def _sightings(found: Swings, boxes: Boxes | None, grey: Grey, to_mm: _Placement) -> Sightings:

@@ -33,6 +33,8 @@ LINE: Final = 0.035
 _COMMON: Final = 0.07
 #: How far from its pixels a side is looked for in the drawing itself, and how broad a line can be, metres.
 SOUGHT, LINED = 0.07, 0.13
+#: The end of a wall, beside a door or window, is looked for as far as this, metres.
+ENDING: Final = 0.18
 #: What is dark over this share of a wall's thickness is no line, but the wall.
 _FULL: Final = 0.7
 #: A side is drawn where its darkest row is darker than this (of 255) on average.
@@ -187,7 +189,8 @@ def _drawn(sides: _Sides, mask: Mask, grey: Grey, ppm: float, line: float) -> _S
     whose middle is taken, or the filled wall itself.
     """
     center = sides.center.copy()
-    steps = np.arange(-SOUGHT * ppm, 0.6 * ppm, 0.25)  # from outside in, pixels
+    steps = np.arange(-ENDING * ppm, 0.6 * ppm, 0.25)  # from outside in, pixels
+    reach_of = np.where(_ends(sides), ENDING, SOUGHT) * ppm
     shapes = mask.astype(np.uint8)
     for k in np.flatnonzero(sides.length > 0.12).tolist():
         along = np.array([np.cos(sides.angle[k]), np.sin(sides.angle[k])])
@@ -201,9 +204,21 @@ def _drawn(sides: _Sides, mask: Mask, grey: Grey, ppm: float, line: float) -> _S
         inside = within[steps > 1.0]
         thick = float(np.argmin(inside)) * 0.25 + 1.0 if not inside.all() else np.inf
         dark = 255.0 - np.asarray(profile, dtype=np.float64).mean(axis=0)
-        moved = _edge(dark, steps, min(LINED * ppm, _FULL * thick), SOUGHT * ppm, line)
+        moved = _edge(dark, steps, min(LINED * ppm, _FULL * thick), float(reach_of[k]), line)
         center[k] += inward * moved / ppm
     return _Sides(center, sides.angle, sides.length, sides.ring, sides.snapped)
+
+
+def _ends(sides: _Sides) -> Mask:
+    """(n,) the short sides between two long ones that run back to back: where a wall ends."""
+    rows = np.arange(len(sides.ring))
+    first = np.searchsorted(sides.ring, sides.ring)
+    last = np.searchsorted(sides.ring, sides.ring, side="right") - 1
+    before, after = np.where(rows == first, last, rows - 1), np.where(rows == last, first, rows + 1)
+    back = np.cos(sides.angle[before] - sides.angle[after]) < -0.98
+    square = np.abs(np.cos(sides.angle - sides.angle[after])) < 0.2
+    long = np.minimum(sides.length[before], sides.length[after]) > 0.8 * sides.length
+    return np.asarray(back & square & long & (sides.length < 0.6), dtype=np.bool_)
 
 
 def _edge(dark: Floats, steps: Floats, broad: float, sought: float, pen: float) -> float:

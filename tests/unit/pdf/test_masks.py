@@ -102,3 +102,25 @@ def test_a_bar_thicker_than_any_wall_is_a_block_and_a_wall_beside_it_is_not() ->
     found = masks.blocks(ink, PPM)
     assert found[300:360, 50:550].all()
     assert not found[:200].any()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_window_parts_the_wall_that_it_is_in_through_all_its_depth(turned: bool) -> None:
+    mask = np.zeros((300, 400), np.bool_)
+    mask[100:120, 20:380] = True
+    box = np.array([[150.0, 103.0, 220.0, 117.0]])
+    if turned:
+        mask, box = mask.T.copy(), box[:, [1, 0, 3, 2]]
+    found = masks.Found(mask, 1.0, 2.0, mask, np.zeros((0, 4)), np.zeros(0))
+    left = masks.parted(found, box, PPM).mask
+    left = left.T if turned else left
+    assert not left[:, 150:220].any()
+    assert left[100:120, 20:150].all()
+    assert left[100:120, 220:380].all()
+    assert mask.any(axis=0).sum() in (360, 20)  # the mask that was given is as it was
+
+
+def test_a_box_that_is_no_window_by_its_shape_parts_nothing() -> None:
+    mask = np.ones((300, 400), np.bool_)
+    found = masks.Found(mask, 1.0, 2.0, mask, np.zeros((0, 4)), np.zeros(0))
+    assert masks.parted(found, np.array([[50.0, 50.0, 250.0, 250.0]]), PPM).mask.all()

@@ -105,3 +105,12 @@ def test_a_room_is_found_at_any_angle(width: float, high: float, thick: float, t
     found = shapely.union_all(trace(painted(room, turn=turn, margin=4.0), PPM))
     assert found.is_valid
     assert found.area == pytest.approx(room.area, rel=0.3, abs=0.1)
+
+
+def test_a_wall_ends_where_the_picture_ends_it() -> None:
+    grey = np.full((200, 400), 255, np.uint8)
+    grey[80:100, 50:300] = 0
+    mask = np.zeros_like(grey, dtype=np.bool_)
+    mask[80:100, 56:294] = True  # as a network would see it: short at both ends
+    (wall,) = trace(mask, PPM, grey)
+    assert np.array(wall.bounds) * PPM == pytest.approx((50, 80, 300, 100), abs=1.0)
