@@ -26,6 +26,7 @@ DENSITIES = (100.0, 150.0, 200.0)
 WORST, PICTURED = 8, 3
 _VECTOR_FACETS = ("writer", "scale by", "scale note", "dimensions", "building", "walls", "doors", "windows", "views")
 _SCAN_FACETS = ("dpi", "kind", "scale by", "building", "walls", "windows", "views")
+_TITLES = {"scale by": "what told the scale"}
 #: Width of a published picture, and how many colours it has.
 _WIDE, _COLORS = 900, 48
 
@@ -88,10 +89,10 @@ def vectors_section(results: Sequence[Result], begin: int, pictures: Sequence[st
     """What is said of plots."""
     each = len(results) // len(Writer)
     lines = [
-        f"{len(results)} plots of {len(results)} buildings, {each} by each of {len(Writer)} writers: programs that",
-        "keep or lose layers, that draw letters as strokes, arcs as chords, lines as filled outlines, all of a pen as",
-        "one path or every piece in a form of its own, that clip, and converters that put a plot on another page at",
-        f"another scale with one width for all lines. Seeds from {begin}. {_building(with_file)}",
+        f"{len(results)} plots of as many buildings, {each} by each of {len(Writer)} writers: programs that keep or",
+        "lose layers, that draw letters as strokes, arcs as chords, lines as filled outlines, all of a pen as one path",
+        "or every piece in a form of its own, that clip, and converters that put a plot on another page at another",
+        f"scale with one width for all lines. Seeds from {begin}. {_building(with_file)}",
         _told("--kind pdf --only SEED --writer WRITER"),
         "",
         *tables.overall(results, tables.VECTORS),
@@ -129,7 +130,7 @@ def _rest(
     lines: list[str], results: Sequence[Result], facets: Sequence[str], told: Sequence[str], pictures: Sequence[str]
 ) -> str:
     for facet in facets:
-        lines += ["", f"### By {facet}", "", *tables.breakdown(results, facet)]
+        lines += ["", f"### By {_TITLES.get(facet, facet)}", "", *tables.breakdown(results, facet)]
     lines += ["", "### Worst cases", "", *tables.worst(results, WORST, told)]
     for picture in pictures:
         lines += ["", f"![{picture.rpartition('/')[2].removesuffix('.png')}]({picture})"]
