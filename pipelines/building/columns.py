@@ -24,6 +24,6 @@ def columns(storey: Storey, shell: Shell) -> Iterator[Node]:
     for layer, rows in by_layer(table.layer):
         own = shell.columns.take(rows)
         solid = carve(own, taken)
-        taken = Prisms.joined(taken, own)
+        taken = Prisms.joined([taken, own])
         said = extras("columns", storey.name, layer, [table.handles[row] for row in rows], count=len(rows))
         yield Node(layer or "columns", parts=(mesh(solid, CONCRETE),), extras=said)

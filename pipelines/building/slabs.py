@@ -48,7 +48,7 @@ def floors(storey: Storey, shell: Shell, thickness: float, well: Geometries) -> 
     finish = _finishes(storey, well)
     deep = -max(thickness, 2 * FINISH)
     recess = Prisms.between(finish, -FINISH, 1.0)
-    slab = carve(Prisms.between(outline, deep, 0.0), Prisms.joined(recess, Prisms.between(well, deep - 1.0, 1.0)))
+    slab = carve(Prisms.between(outline, deep, 0.0), Prisms.joined([recess, Prisms.between(well, deep - 1.0, 1.0)]))
     base = Node("slab", parts=(mesh(slab, SLAB),), extras=extras("slab", storey.name, ""))
     return list(_rooms(storey, finish)), [base]
 
@@ -59,8 +59,8 @@ def footprint(storey: Storey, shell: Shell) -> shapely.Geometry:
     Where that is little of the ground between the walls (an open plan, doors that were not understood), whatever
     walls enclose but for gaps of twice ``CLOSING`` is floor too, and lines that were not understood count as paving.
     """
-    walls = Prisms.joined(Prisms.none(), *shell.walls.values()).sound().footprint
-    bodies = Prisms.joined(shell.openings, shell.columns).sound().footprint
+    walls = Prisms.joined([Prisms.none(), *shell.walls.values()]).sound().footprint
+    bodies = Prisms.joined([shell.openings, shell.columns]).sound().footprint
     flat = Prisms.between(np.concatenate([storey.stairs.footprint, storey.rooms.footprint]), 0.0, 1.0)
     rest = np.concatenate([bodies, flat.sound().footprint, paving(storey.lines, storey.rooms.footprint)])
     # Nearly everything lies within the outermost walls, and adds nothing to what they surround.

@@ -69,12 +69,12 @@ class _Flight:
 def stairs(storey: Storey, shell: Shell, rise: float) -> Iterator[Node]:
     """A node per flight; ``rise``: from this floor to the next, metres."""
     table = storey.stairs
-    solid = Prisms.joined(Prisms.none(), *shell.walls.values(), shell.columns)
+    solid = Prisms.joined([Prisms.none(), *shell.walls.values(), shell.columns])
     flights = {flight.row: (flight, before) for flight, before in _flights(table, rise)}
     for row in range(len(table)):
         if row in flights:
             flight, before = flights[row]
-            body = Prisms.joined(_steps(flight), _landing(before, flight))
+            body = Prisms.joined([_steps(flight), _landing(before, flight)])
         else:
             body = Prisms.between(table.footprint[row : row + 1], 0.0, OUTLINE)
         drawn = bool(np.isfinite(table.up[row]).all())

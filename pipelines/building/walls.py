@@ -38,16 +38,16 @@ def walls(storey: Storey, shell: Shell) -> Iterator[Node]:
     """The nodes of all walls of a storey, one for each kind."""
     table, top = storey.walls, tops(storey, storey.walls.height)
     # Columns stand in walls, not inside them.
-    taken = Prisms.joined(shell.openings, shell.columns)
+    taken = Prisms.joined([shell.openings, shell.columns])
     for kind, bodies in shell.walls.items():
         rows = np.flatnonzero([each == kind for each in table.kind])
         own = table.take(rows)
         if kind == WallKind.GLASS:
             frame, panes = _curtain(own, top[rows])
-            parts = [mesh(carve(frame, taken), METAL), mesh(carve(panes, Prisms.joined(taken, frame)), GLASS)]
+            parts = [mesh(carve(frame, taken), METAL), mesh(carve(panes, Prisms.joined([taken, frame])), GLASS)]
         else:
             parts = [mesh(carve(bodies, taken), PLASTER)]
-        taken = Prisms.joined(taken, bodies)
+        taken = Prisms.joined([taken, bodies])
         yield _node(storey, own, kind, parts)
 
 
@@ -73,12 +73,10 @@ def _curtain(own: Walls, top: Floats) -> tuple[Prisms, Prisms]:
     rails = rectangles(start, end, depth)
     posts, of = _mullions(start, end, depth)
     frame = Prisms.joined(
-        Prisms.between(rails, 0.0, MULLION),
-        Prisms(rails, high - MULLION, high),
-        Prisms.between(posts, 0.0, high[of]),
+        [Prisms.between(rails, 0.0, MULLION), Prisms(rails, high - MULLION, high), Prisms.between(posts, 0.0, high[of])]
     )
     panes = Prisms.between(rectangles(start, end, np.minimum(depth, PANE)), 0.0, high)
-    return frame, Prisms.joined(panes, Prisms.between(own.footprint[~lined], 0.0, top[~lined]))
+    return frame, Prisms.joined([panes, Prisms.between(own.footprint[~lined], 0.0, top[~lined])])
 
 
 def _mullions(start: Floats, end: Floats, depth: Floats) -> tuple[NDArray[np.object_], NDArray[np.intp]]:

@@ -57,7 +57,7 @@ def _carved(added: Prisms, removed: Prisms) -> Solid:
         contacts = cells.contacts()
         if not len(contacts):
             break
-        bridges = Prisms.joined(bridges, contacts)
+        bridges = Prisms.joined([bridges, contacts])
         cells = _Cells.of(added, removed, bridges).settled()
     return Solid.joined(cells.sides(), cells.caps())
 
@@ -85,8 +85,8 @@ class _Cells:
     @classmethod
     def of(cls, added: Prisms, removed: Prisms, bridges: Prisms) -> _Cells:
         """The cells that prisms divide space into."""
-        every = Prisms.joined(added, removed, bridges)
-        bodies = Prisms.joined(added, bridges)
+        every = Prisms.joined([added, removed, bridges])
+        bodies = Prisms.joined([added, bridges])
         levels = np.unique(np.clip(np.concatenate([every.low, every.high]), bodies.low.min(), bodies.high.max()))
         plane = Arrangement.of(np.asarray(shapely.boundary(every.footprint), dtype=np.object_), GRID)
         points = shapely.point_on_surface(plane.faces)

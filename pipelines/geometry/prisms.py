@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -44,11 +44,6 @@ class Prisms(Table):
         """Polygons that all begin at one level, and end at one or at (n,) levels."""
         count = len(footprint)
         return cls(footprint, np.full(count, low), np.array(np.broadcast_to(np.asarray(high, np.float64), (count,))))
-
-    @classmethod
-    def joined(cls, *tables: Prisms) -> Prisms:
-        """The rows of all tables."""
-        return cls(*(np.concatenate([getattr(each, f.name) for each in tables]) for f in fields(cls)))
 
     def sound(self) -> Prisms:
         """The rows with area and height, valid, their levels on the grid."""

@@ -123,7 +123,7 @@ def draw_backdrop(canvas: Canvas, view: View, backdrop: Backdrop, affine: Floats
     """A scan in grey; ``affine`` (2, 3) leads from its sheet to metres."""
     width, height = canvas.size
     ink = 255 - backdrop.seen(view.source(affine), (height, width))
-    canvas.blend(ink.astype(np.float32) / 255, SOURCE, _SCAN)
+    canvas.blend((ink / np.float32(255)).astype(np.float32), SOURCE, _SCAN)
 
 
 def draw_storey(canvas: Canvas, view: View, storey: Storey) -> None:

@@ -147,11 +147,12 @@ def test_boxes_that_touch_in_every_way_give_a_closed_solid(added: Prisms, remove
 
 @st.composite
 def turned(draw: st.DrawFn, least: int) -> Prisms:
-    """Rectangles at any angle."""
+    """Rectangles at any angle, to the micrometre: GEOS, which says what to expect, stumbles over denormal numbers."""
+    place = st.floats(-5, 5).map(lambda value: round(value, 6))
     rows = draw(
         st.lists(
             st.tuples(
-                st.floats(-5, 5), st.floats(-5, 5), st.floats(0.05, 6), st.floats(0.05, 0.5), st.floats(0, 180),
+                place, place, st.floats(0.05, 6), st.floats(0.05, 0.5), st.floats(0, 180),
                 st.floats(0, 1.5), st.floats(0.2, 2),
             ),
             min_size=least,
