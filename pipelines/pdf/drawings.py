@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.pdf.outlines import outline
-from pipelines.pdf.page import CURVE, LINE, MM, QUAD, RECTANGLE, Paths, Pieces
+from pipelines.pdf.page import CURVE, LINE, QUAD, RECTANGLE, Paths, Pieces
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +36,7 @@ class Collector:
     def __init__(self, affine: Floats) -> None:
         """``affine`` (2, 3) takes the interpreter's points to mm as shown."""
         self._affine = affine
+        self._unit = float(np.hypot(*affine[:, 0]))  # mm of a point
         self._rows: list[dict[str, Any]] = []
         self._paths: list[Paths] = []
         self._pieces: list[Pieces] = []
@@ -135,7 +136,7 @@ class Collector:
             return None
         number = self.layers.setdefault(layer or "", len(self.layers))
         dashed = stroked and not str(dashes or "").startswith("[]")
-        weight = float(width or 0.0) * MM if stroked else 0.0
+        weight = float(width or 0.0) * self._unit if stroked else 0.0
         style = (stroked, filled, weight, _rgb(color), _rgb(fill), dashed, bool(even_odd), number)
         self._styles[key] = style
         return style

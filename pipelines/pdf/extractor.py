@@ -36,6 +36,9 @@ MOST_CONTENT: Final = 160_000_000
 #: Content that is packed smaller than this cannot unpack to harmful amounts by one filter.
 _HARMLESS: Final = MOST_CONTENT // 1100
 _CHUNK: Final = 1 << 20
+#: Paper is so large, mm; a page that is smaller or larger is taken for one as long as A1.
+PAPER: Final = (60.0, 6000.0)
+A1: Final = 841.0
 #: Forms are drawn so often on a page at most, and counted so deep; what calls itself is counted no deeper.
 MOST_FORMS: Final = 300_000
 MOST_NESTED: Final = 12
@@ -124,7 +127,8 @@ class Document:
         """What one page promises; an unreadable one promises nothing."""
         try:
             page = self._pdf.load_page(number - 1)
-            rotation, _, size = self._upright(page)
+            rotation, _, size, factor = self._upright(page)
+            size = (size[0] / factor, size[1] / factor)
             forms = {int(row[0]) for row in page.get_xobjects()}
             images = page.get_images()
             content = sum(self._length(xref) for xref in (*page.get_contents(), *forms))
@@ -150,7 +154,7 @@ class Document:
         with self._guarded(f"page {number} read"), _uncollected():
             self._weigh(number)
             page = self._pdf.load_page(number - 1)
-            rotation, affine, size = self._upright(page)
+            rotation, affine, size, factor = self._upright(page)
             taken = Collector(affine)
             page.get_cdrawings(extended=True, callback=taken.take)
             if taken.pieces > MOST_PIECES:
@@ -170,6 +174,7 @@ class Document:
             number=number,
             size=size,
             rotation=rotation,
+            magnified=factor,
             paths=paths,
             pieces=pieces,
             clips=taken.clips,
@@ -190,9 +195,10 @@ class Document:
         """
         with self._guarded(f"page {number} drawn"):
             page = self._pdf.load_page(number - 1)
-            rotation, affine, size = self._upright(page)
+            rotation, affine, size, factor = self._upright(page)
             x0, y0, x1, y1 = box or (0.0, 0.0, *size)
-            zoom = min(pixels_per_mm, float(np.sqrt(MOST_PIXELS / max((x1 - x0) * (y1 - y0), 1e-9)))) * MM
+            zoom = min(pixels_per_mm, float(np.sqrt(MOST_PIXELS / max((x1 - x0) * (y1 - y0), 1e-9))))
+            zoom *= MM * factor
             back = np.linalg.inv(np.vstack([affine, [0, 0, 1]]))[:2]
             corners = np.array([[x0, y0], [x1, y1]]) @ back[:, :2].T + back[:, 2]
             pixmap = page.get_pixmap(
@@ -214,8 +220,11 @@ class Document:
         width, height = np.asarray(np.minimum(sides, np.iinfo(np.int32).max).T, dtype=np.int32)
         return Images(corners.min(axis=1), corners.max(axis=1), width, height)
 
-    def _upright(self, page: pymupdf.Page) -> tuple[int, Floats, tuple[float, float]]:
-        """A page's rotation, taken off; how its points become mm as shown; and its size as shown."""
+    def _upright(self, page: pymupdf.Page) -> tuple[int, Floats, tuple[float, float], float]:
+        """A page's rotation, taken off; how its points become mm; its size in mm as shown; and how it was magnified.
+
+        Some programs plot on pages of a few millimetres, or as large as the building: these are taken for A1.
+        """
         # The library reads and draws pages as if they were not rotated, and forgets that they were.
         rotation = self._rotation.setdefault(int(page.number), int(page.rotation) % 360 // 90 * 90)
         page.set_rotation(0)
@@ -227,7 +236,10 @@ class Document:
             270: [[0, 1, 0], [1, 0, 0]],
         }[rotation]
         shown = (width, height) if rotation % 180 == 0 else (height, width)
-        return rotation, np.array(turn, dtype=np.float64) * MM, (shown[0] * MM, shown[1] * MM)
+        longer = max(shown) * MM
+        factor = 1.0 if PAPER[0] <= longer <= PAPER[1] else A1 / longer
+        unit = MM * factor
+        return rotation, np.array(turn, dtype=np.float64) * unit, (shown[0] * unit, shown[1] * unit), factor
 
     def _weigh(self, number: int) -> None:
         """Refuse a page whose content would unpack to more than any drawing has, before it is unpacked whole."""

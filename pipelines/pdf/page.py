@@ -78,6 +78,7 @@ class Page:
     number: int  #: from 1
     size: tuple[float, float]  #: mm as shown
     rotation: int  #: 0, 90, 180, 270: how it was turned to be shown
+    magnified: float  #: how many times as large it is here as in the file; 1 unless that is no size of paper
     paths: Paths
     pieces: Pieces
     clips: Floats  #: (k, 4) x0, y0, x1, y1: rectangles outside of which nothing is shown

@@ -117,6 +117,8 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
     sheet: Sheet | None = None
     fault: DrawingError | None = None
     warnings: tuple[str, ...] = ()
+    if options.scale is not None:
+        options = replace(options, scale=options.scale / page.magnified)
     if content in (Content.VECTOR, Content.MIXED):
         with watch.stage("expand", 0.3):
             sheet = _vectors(page, options)
@@ -132,8 +134,8 @@ def _outcome(document: Document, page: Page, content: Content, options: ConvertO
                 fault = error
     report = PageReport(
         number=page.number,
-        width=page.size[0],
-        height=page.size[1],
+        width=page.size[0] / page.magnified,
+        height=page.size[1] / page.magnified,
         rotation=page.rotation,
         content=str(content),
         paths=len(page.paths),

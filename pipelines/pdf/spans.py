@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import numpy as np
 
 from pipelines.linework import Floats, Origin, Texts
-from pipelines.pdf.page import MM
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -61,9 +60,10 @@ def texts_of(page: dict[str, Any], notes: Notes, affine: Floats) -> Texts:
     spot = np.array([line.position for line in lines], np.float64).reshape(-1, 2)
     box = np.array([line.box for line in lines], np.float64).reshape(-1, 2, 2)
     way = np.array([line.direction for line in lines], np.float64).reshape(-1, 2)
-    size = np.array([line.size for line in lines], np.float64) * MM
+    unit = float(np.hypot(*affine[:, 0]))  # mm of a point
+    size = np.array([line.size for line in lines], np.float64) * unit
     # The box around a slanting line: its length is what is left when its height is taken off.
-    extent = np.abs(box[:, 1] - box[:, 0]) * MM
+    extent = np.abs(box[:, 1] - box[:, 0]) * unit
     cosine, sine = np.abs(way[:, 0]), np.abs(way[:, 1])
     high = 1.2 * size
     flat = cosine >= sine

@@ -12,6 +12,7 @@ import pymupdf
 import pytest
 from PIL import Image
 
+from pipelines.drafting.meaning import classify
 from pipelines.errors import CODES, DrawingError
 from pipelines.options import ConvertOptions
 from pipelines.pdf import picture
@@ -159,9 +160,17 @@ def test_the_library_says_nothing_on_the_terminal(tmp_path: Path, capfd: pytest.
     assert capfd.readouterr() == ("", "")
 
 
-def test_a_page_as_large_as_a_town_is_read(tmp_path: Path) -> None:
-    found = reading(document(DRAWN, MediaBox="[0 0 1000000 1000000]"), tmp_path)
-    assert found.report.pages[0].width == pytest.approx(352_778, abs=1)
+@pytest.mark.parametrize("factor", [0.02, 400.0])
+def test_a_page_of_no_size_of_paper_is_taken_for_one(factor: float, tmp_path: Path) -> None:
+    """Plotters of some programs write pages of ten millimetres, or as large as the house."""
+    made = document(f"{factor} 0 0 {factor} 0 0 cm " + DRAWN, size=(400 * factor, 300 * factor))
+    found = reading(made, tmp_path, scale=2.0)
+    assert found.report.pages[0].width == pytest.approx(400 * factor * 25.4 / 72, rel=1e-3)
+    units = found.measure(found.linework, classify(found.linework))
+    usual = reading(document(DRAWN), tmp_path).linework
+    size, true = (np.ptp(sheet.strokes.start[:, 0]) for sheet in (found.linework, usual))
+    assert size * units.metres_per_unit == pytest.approx(true * factor * 0.002, rel=0.01)
+    assert found.linework.strokes.start == pytest.approx(usual.strokes.start * (841 / (400 * 25.4 / 72)), rel=1e-2)
 
 
 def encoded(image: Image.Image, form: str, **options: Any) -> bytes:
