@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _NEAR = 0.12
 #: A swing turns by a right angle, within this (radians); that of a leaf which is drawn ajar by this at least.
 _RIGHT, _AJAR = 0.15, 0.4
+#: More arcs than these about one centre are a plant or a wheel between its spokes.
+_ABOUT_ONE = 2
 #: Radii of swings on paper (mm) at 1:500 to 1:10.
 _SWINGS = (1.0, 120.0)
 
@@ -71,12 +73,22 @@ def _doors(sheet: Linework, meaning: Meaning, net: Lines) -> tuple[Known, ...]:
     loose = np.isin(meaning.arcs, (Category.UNKNOWN, Category.OPENING, Category.WALL, Category.DOOR))
     loose &= (arcs.sweep > _AJAR) & (arcs.sweep < np.pi / 2 + _RIGHT)
     rows = np.flatnonzero(loose & (arcs.radius > _SWINGS[0]) & (arcs.radius < _SWINGS[1]))
+    rows = rows[_apart(arcs.take(rows))]
     leafed = rows[_leafed(arcs.take(rows), net)]
     says = "have a radius of {mm} on paper, {m} in truth."
     if len(leafed):
         return (Known("doors", "{count} door swings " + says, arcs.radius[leafed], 0.84, 0.17, 2.5, floor=3.0),)
     radius = commonest(arcs.radius[rows[arcs.sweep[rows] > np.pi / 2 - _RIGHT]])
     return (Known("doors", "{count} quarter circles, perhaps door swings, " + says, radius, 0.84, 0.25, 0.8),)
+
+
+def _apart(arcs: Arcs) -> Bools:
+    """(n,) whether an arc shares its centre with as few others as the swings of a door do."""
+    low, high = arcs.center - _NEAR * arcs.radius[:, None], arcs.center + _NEAR * arcs.radius[:, None]
+    centres = np.asarray(shapely.points(arcs.center), dtype=np.object_)
+    arc, other = shapely.STRtree(centres).query(shapely.box(*low.T, *high.T))
+    alike = np.abs(arcs.radius[other] - arcs.radius[arc]) < _NEAR * arcs.radius[arc]
+    return np.asarray(np.bincount(arc[alike], minlength=len(arcs)) <= _ABOUT_ONE)
 
 
 def _leafed(arcs: Arcs, net: Lines) -> Bools:

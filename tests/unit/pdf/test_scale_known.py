@@ -1,3 +1,5 @@
+import math
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -55,6 +57,18 @@ def test_american_paper_or_feet_and_inches_choose_the_architects_scale() -> None
         for k in range(3):
             page.text((4, -2 - k), words)
         assert page.measured().ratio == 48.0
+
+
+def test_a_plant_between_its_spokes_is_no_door() -> None:
+    page = Page()
+    page.door((0.0, 3.0), 0.9)
+    page.door((3.0, 3.0), 0.8)
+    for k in range(8):
+        angle = k * math.pi / 4
+        page.line((6.0, 0.0), (6.0 + 0.25 * math.cos(angle), 0.25 * math.sin(angle)))
+        page.board.arc(page.at((6.0, 0.0)), 2.5, angle, math.pi / 4, "")
+    found = page.measured()
+    assert any(said.startswith("2 door swings have a radius of 8.5 mm") for said in found.evidence)
 
 
 def test_arcs_without_leaves_are_weaker_than_doors() -> None:
