@@ -2,7 +2,7 @@
 
     python -m tests.bench [--sizes 1,10,50] [--limit SECONDS] [--memory GIGABYTES] [--real FOLDER] [--out FILE]
     python -m tests.bench --messages [--out FILE]
-    python -m tests.bench --plots [--scans A4,A3,A2,A1,A0] [--torch-model FILE] [--out FILE]
+    python -m tests.bench --plots [--paths 10000,180000] [--scans A4,A0] [--torch-model FILE] [--out FILE]
 
 Nothing else should run on the machine meanwhile. ``--real`` names a folder of drawings to measure beside those that are
 made. ``--messages`` measures the runner's own overhead alone, ``--plots`` PDFs alone, and leaves the rest of the page
@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "benchmarks.md")
     parser.add_argument("--messages", action="store_true", help="measure the runner's own overhead alone")
     parser.add_argument("--plots", action="store_true", help="measure PDFs alone")
+    parser.add_argument("--paths", default="10000,50000,180000", help="paths of plots that are made")
     parser.add_argument("--scans", default="A4,A3,A2,A1,A0", help="sizes of scans that are made")
     parser.add_argument("--torch-model", type=Path, help="weights to run in torch beside ONNX Runtime")
     asked = parser.parse_args()
@@ -71,7 +72,8 @@ def _kept(out: Path) -> tuple[str, str, str]:
 
 def _pdfs(asked: argparse.Namespace) -> str:
     """What was measured of PDFs."""
-    measured = plots.measure(asked.scans.split(","), asked.limit, asked.torch_model)
+    paths = [int(count) for count in asked.paths.split(",")]
+    measured = plots.measure(paths, [name for name in asked.scans.split(",") if name], asked.limit, asked.torch_model)
     PLOTS.parent.mkdir(parents=True, exist_ok=True)
     PLOTS.write_text(json.dumps(measured, indent=1), encoding="utf-8")
     return plots_page.section(

@@ -10,7 +10,6 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 WEIGHTS = ROOT / "pipelines" / "pdf" / "weights" / "detector.onnx"
-PATHS = (10_000, 50_000, 180_000)
+#: Where the files stay that were made; the same are made each time.
+FILES = ROOT / "build" / "bench"
 #: Plots whose words are strokes are read in another way.
 LETTERED = 50_000
 _STARTS = 5
@@ -29,38 +29,40 @@ _STARTS = 5
 Measured = dict[str, Any]
 
 
-def measure(scans: Sequence[str], limit: float, torch_model: Path | None = None) -> Measured:
+def measure(paths: Sequence[int], scans: Sequence[str], limit: float, torch_model: Path | None = None) -> Measured:
     """Measure it all; ``limit`` is the seconds that a process may take."""
     load = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder:
-        files = dict(_made(Path(folder), scans))
-        first = files["10,000 paths"]
-        return {
-            "load": load,
-            "cores": len(os.sched_getaffinity(0)),
-            "runs": {name: _run("convert", file, limit) for name, file in files.items()},
-            "start": [_run("first", first, limit) for _ in range(_STARTS)],
-            "detectors": {name: _run("detector", first, limit, model) for name, model in _models(torch_model)},
-        }
+    files = dict(_files(paths, scans))
+    first = next(iter(files.values()))
+    return {
+        "load": load,
+        "cores": len(os.sched_getaffinity(0)),
+        "runs": {name: _run("convert", file, limit) for name, file in files.items()},
+        "first": next(iter(files)),
+        "start": [_run("first", first, limit) for _ in range(_STARTS)],
+        "detectors": {name: _run("detector", first, limit, model) for name, model in _models(torch_model)},
+    }
 
 
-def _made(folder: Path, scans: Sequence[str]) -> Iterator[tuple[str, Path]]:
-    """Files to measure, made elsewhere: a child's measure of memory begins with what its parent holds."""
-    for paths in PATHS:
-        yield f"{paths:,} paths", _file(folder, f"write_plotted(Path({{}}), {paths})")
-    yield (
-        f"{LETTERED:,}, letters as strokes",
-        _file(folder, f"write_plotted(Path({{}}), {LETTERED}, Writer({Writer.LETTERED.value!r}))"),
-    )
+def _files(paths: Sequence[int], scans: Sequence[str]) -> Iterator[tuple[str, Path]]:
+    """Files to measure."""
+    for count in paths:
+        yield f"{count:,} paths", _made(f"plot-{count}.pdf", f"write_plotted(Path({{}}), {count})")
+    if LETTERED in paths:
+        call = f"write_plotted(Path({{}}), {LETTERED}, Writer({Writer.LETTERED.value!r}))"
+        yield f"{LETTERED:,}, letters as strokes", _made(f"plot-{LETTERED}-letters.pdf", call)
     for name in scans:
-        yield f"{name} scan", _file(folder, f"write_scanned(Path({{}}), {name!r})")
+        yield f"{name} scan", _made(f"scan-{name}.pdf", f"write_scanned(Path({{}}), {name!r})")
 
 
-def _file(folder: Path, call: str) -> Path:
-    file = folder / f"{len(list(folder.iterdir()))}.pdf"
-    names = "write_plotted, write_scanned, Writer"
-    code = f"from pathlib import Path; from tests.bench.plotted import {names}; {call.format(repr(str(file)))}"
-    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
+def _made(name: str, call: str) -> Path:
+    """A file of an earlier run, or one made elsewhere: a child's memory begins with what its parent holds."""
+    file = FILES / name
+    if not file.exists():
+        FILES.mkdir(parents=True, exist_ok=True)
+        names = "write_plotted, write_scanned, Writer"
+        code = f"from pathlib import Path; from tests.bench.plotted import {names}; {call.format(repr(str(file)))}"
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT)
     return file
 
 

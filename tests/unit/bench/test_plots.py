@@ -14,6 +14,7 @@ RUN = {"parts": {"read": PART, "plan": [1.5, 1.0, 300_000_000]}, "wall": 2.5, "c
 MEASURED = {
     "load": 3.2,
     "cores": 2,
+    "first": "50,000 paths",
     "runs": {"50,000 paths": RUN, "180,000 paths": {"failure": "out of time (300 s)", "parts": {}}, "A1 scan": RUN},
     "start": [{"parts": {}, "wall": 0.5, "cpu": 0.4}],
     "detectors": {"ONNX Runtime": {"parts": {"open": PART, "look": PART}}},
