@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
+from pipelines.drafting import hatching
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import polygons
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Floats, Linework
+    from pipelines.linework import Bools, Floats, Linework
 
     Rows = NDArray[np.intp]
 
@@ -40,7 +41,9 @@ BEYOND = 0.5
 def told(sheet: Linework, meaning: Meaning) -> Meaning:
     """The meaning with dimension lines of a view in plan metres named as such."""
     strokes = sheet.strokes
-    rows = np.flatnonzero(built(sheet) & np.isin(meaning.strokes, UNSAID) & (strokes.arc < 0))
+    eligible = built(sheet) & np.isin(meaning.strokes, UNSAID) & (strokes.arc < 0)
+    # Lines of a hatch cross the faces of walls as ticks cross dimension lines.
+    rows = np.flatnonzero(eligible & ~hatching.find(sheet))
     if not len(rows):
         return meaning
     line, place = _marked(sheet, rows)
@@ -68,12 +71,26 @@ def _marked(sheet: Linework, rows: Rows) -> tuple[Rows, Floats]:
 def _ticks(sheet: Linework, short: Rows, long: Rows) -> tuple[Rows, Floats]:
     """Short strokes that a line passes through the middle of, at about 45 degrees."""
     strokes = sheet.strokes
+    short = short[_free(sheet, short, np.concatenate([short, long]))]
     middle = (strokes.start[short] + strokes.end[short]) / 2
     tree = shapely.STRtree(segments(strokes.start[long], strokes.end[long]))
     tick, line = tree.query(dots(middle), predicate="dwithin", distance=TOUCH)
     sine = np.abs(_sine(strokes.end[short[tick]] - strokes.start[short[tick]], _way(sheet, long[line])))
     fits = (sine > TICK[0]) & (sine < TICK[1]) & (strokes.length[long[line]] > strokes.length[short[tick]])
+    fits &= _of_one_pen(sheet, long[line], short[tick])
     return long[line[fits]], middle[tick[fits]]
+
+
+def _free(sheet: Linework, short: Rows, lines: Rows) -> Bools:
+    """(n,) short strokes that end on no line which runs another way, as those of a hatch do."""
+    strokes = sheet.strokes
+    tree = shapely.STRtree(segments(strokes.start[lines], strokes.end[lines]))
+    free = np.ones(len(short), np.bool_)
+    for point in (strokes.start[short], strokes.end[short]):
+        tick, line = tree.query(dots(point), predicate="dwithin", distance=TOUCH / 3)
+        turned = np.abs(_sine(_way(sheet, short[tick]), _way(sheet, lines[line]))) > 0.1
+        free[tick[turned]] = False
+    return free
 
 
 def _barbs(sheet: Linework, short: Rows, long: Rows) -> tuple[Rows, Floats]:
@@ -118,8 +135,7 @@ def _leading(sheet: Linework, rows: Rows, line: Rows, place: Floats) -> Rows:
     mark, other = tree.query(dots(place), predicate="dwithin", distance=2 * TOUCH)
     other, by = rows[other], line[mark]
     square = np.abs(np.einsum("ij,ij->i", _way(sheet, other), _way(sheet, by))) < 0.02
-    for pen in (strokes.layer, strokes.color, strokes.weight):
-        square &= pen[other] == pen[by]
+    square &= _of_one_pen(sheet, other, by)
     other, place = other[square], place[mark[square]]
     ends = np.stack([strokes.start[other], strokes.end[other]], axis=1)
     away = np.hypot(*(ends - place[:, None]).transpose(2, 0, 1))
@@ -134,6 +150,13 @@ def _leading(sheet: Linework, rows: Rows, line: Rows, place: Floats) -> Rows:
     # Where it ends on the mark, so does the dimension line.
     free = ~met | (beyond < 2 * TOUCH)
     return np.unique(other[free & (beyond < BEYOND)])
+
+
+def _of_one_pen(sheet: Linework, one: Rows, other: Rows) -> Bools:
+    """(n,) whether two strokes share layer, colour and weight."""
+    strokes = sheet.strokes
+    pens = [pen[one] == pen[other] for pen in (strokes.layer, strokes.color, strokes.weight)]
+    return np.asarray(np.logical_and.reduce(pens), dtype=np.bool_)
 
 
 def _way(sheet: Linework, rows: Rows) -> Floats:

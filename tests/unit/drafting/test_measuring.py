@@ -78,3 +78,13 @@ def test_a_wall_that_a_dimension_ends_on_is_no_line_that_leads_there() -> None:
     ticks(board, (3, 0))
     board.box((-0.2, -0.2), (0, 4), "0")
     assert sum(measures(board)) == 1
+
+
+def test_lines_of_a_hatch_across_the_ends_of_a_wall_are_no_ticks() -> None:
+    board = Board()
+    board.line((0, 0), (3, 0))
+    for x in (0.0, 3.0):
+        board.line((x - 0.1, 0.1), (x + 0.1, 0.1))
+        board.line((x - 0.1, -0.1), (x + 0.1, -0.1))
+        board.line((x - 0.1, -0.1), (x + 0.1, 0.1))
+    assert not any(measures(board))
