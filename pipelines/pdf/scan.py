@@ -6,19 +6,21 @@ set straight first, and ``Traced.matrix`` says how.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 import shapely
 
 from pipelines.backdrop import Backdrop
+from pipelines.drafting.meaning import classify
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import Seen, Sightings
-from pipelines.pdf import masks, swings, thinlines, traced, tracing, wallnet, yardstick
+from pipelines.pdf import masks, ocr, swings, thinlines, traced, tracing, wallnet, yardstick
 from pipelines.pdf.boxes import Boxes
 from pipelines.pdf.corners import hinges
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
+from pipelines.pdf.scale import measure as scale_of
 
 if TYPE_CHECKING:
     from pipelines.linework import Floats, Linework
@@ -40,6 +42,10 @@ MOST: Final = 64_000_000
 BESIDE: Final = 1.5
 #: A window that the detector is this sure of parts a wall.
 WINDOW: Final = 0.4
+#: So far around the walls words are read, metres: as far as dimensions stand.
+LETTERED: Final = 3.0
+#: Walls are traced anew at the scale that dimensions tell where it differs by more than this.
+DIFFERS: Final = 0.04
 #: Less wall than this is no plan, metres.
 LEAST_WALL: Final = 4.0
 
@@ -120,6 +126,26 @@ def trace(
     unit = mm_per_pixel / float(np.sqrt(abs(np.linalg.det(page.matrix[:2, :2]))))
     found = swings.find(page.grey, page.ink)
     known = yardstick.measure(page.grey, found, mm=unit, placed=placed, explicit=scale, gauge=detector)
+    at = _Placement(unit, page.grey.shape[0])
+    made = _made(page, found, known, at, detector)
+    if scale is None and ocr.installed():
+        made, known = _read(page, found, made, known, at, detector)
+    matrix = _matrix(page, grey.shape[0], mm_per_pixel, at)
+    backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
+    return Traced(made.linework, known.report, matrix, page.skew, backdrop, made.looked)
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of a page at one scale."""
+
+    linework: Linework
+    looked: DetectorReport | None
+
+
+def _made(page: Page, found: Swings, known: Yardstick, to_mm: _Placement, detector: Detector | None) -> _Made:
+    """Trace a page at a scale."""
+    unit = to_mm.unit
     fine = resized(page.grey, _factor(page, known))
     ppm = known.pixels_per_metre * fine.shape[1] / page.grey.shape[1]
     found = _plausible(found, known.pixels_per_metre)
@@ -130,14 +156,40 @@ def trace(
     shapes = tracing.trace(walls.mask, ppm, fine, line=walls.line)
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
-    to_mm = _Placement(unit, page.grey.shape[0])
     seen = _with_windows(
         _sightings(found, boxes, page.grey, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1]
     )
     linework = _sheet(shapes, thinlines.find(walls.ink, walls.mask, ppm, walls.line), seen, to_mm, known, ppm)
-    matrix = _matrix(page, grey.shape[0], mm_per_pixel, to_mm)
-    backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
-    return Traced(linework, known.report, matrix, page.skew, backdrop, looked)
+    return _Made(linework, looked)
+
+
+def _read(
+    page: Page, found: Swings, made: _Made, known: Yardstick, to_mm: _Placement, detector: Detector | None
+) -> tuple[_Made, Yardstick]:
+    """The same with the words around its walls, and at the scale that its dimensions tell, where they do."""
+    walls = made.linework.areas.rings.points
+    around = np.array([walls.min(axis=0), walls.max(axis=0)]) / to_mm.unit
+    beside = LETTERED * known.pixels_per_metre
+    left, right = (int(np.clip(each, 0, page.grey.shape[1])) for each in (around[0, 0] - beside, around[1, 0] + beside))
+    high = to_mm.height
+    top, bottom = (int(np.clip(high - each, 0, high)) for each in (around[1, 1] + beside, around[0, 1] - beside))
+    part = page.grey[top:bottom, left:right]
+    factor = 2.0 if part.size < 1_500_000 else 1.0  # small letters are read badly
+    written = ocr.read(resized(part, factor))
+    if not len(written):
+        return made, known
+    corners = to_mm.points((written.corners / factor + (left, top)).reshape(-1, 2)).reshape(-1, 4, 2)
+    sheet = replace(made.linework, texts=traced.texts(corners, written.text))
+    size = (page.grey.shape[1] * to_mm.unit, high * to_mm.unit)
+    said = scale_of(sheet, classify(sheet), page=size, slack=2 * to_mm.unit)
+    if said.method == "dimensions" and said.confidence > known.report.confidence:
+        off = abs(said.metres_per_mm / known.report.metres_per_mm - 1)
+        known = yardstick.Yardstick(1 / (said.metres_per_mm * to_mm.unit), said)
+        if off > DIFFERS:
+            made = _made(page, found, known, to_mm, detector)
+    # Numbers have done their work; where lines beside them are lost they would look like a table.
+    words = np.array([sum(letter.isalpha() for letter in text) > 1 for text in written.text], dtype=np.bool_)
+    return _Made(replace(made.linework, texts=sheet.texts.take(words)), made.looked), known
 
 
 def _walls(fine: Grey, ppm: float) -> masks.Found:

@@ -74,7 +74,8 @@ def read_page(document: Document, page: Page, options: ConvertOptions) -> Scanne
                 traced = scan.trace(grey, mm_per_pixel=mm, scale=1000 * said.metres_per_mm, detector=detector)
                 written = _written(page.texts, low, traced)
             scale = said
-    sheet = replace(traced.linework, texts=written).moved(-low, 1.0)
+    texts = written if len(written) else traced.linework.texts  # those that were read on it, where it came with none
+    sheet = replace(traced.linework, texts=texts).moved(-low, 1.0)
     return Scanned(sheet, scale, traced.backdrop.moved(-low, 1.0), traced.looked, opened.warnings)
 
 

@@ -41,6 +41,25 @@ def linework(walls: NDArray[np.object_], start: Floats, end: Floats, weight: Flo
     return replace(_empty(), handles=handles + lines, areas=areas, strokes=strokes, sightings=seen)
 
 
+def texts(corners: Floats, words: tuple[str, ...]) -> Texts:
+    """Words that were read on the picture; ``corners`` (n, 4, 2) in mm, lower left last, in the order of reading."""
+    count = len(words)
+    along, up = corners[:, 1] - corners[:, 0], corners[:, 0] - corners[:, 3]
+    return Texts(
+        position=corners[:, 3],
+        center=corners.mean(axis=1),
+        # A box has some air around the letters.
+        height=np.hypot(*up.T) * 0.75,
+        width=np.hypot(*along.T),
+        rotation=np.arctan2(along[:, 1], along[:, 0]),
+        text=words,
+        layer=_whole(count, PLAIN),
+        origin=_whole(count, Origin.TEXT),
+        source=_whole(count, 0),
+        instance=_whole(count, -1),
+    )
+
+
 def _strokes(start: Floats, end: Floats, weight: Floats, first: int) -> Strokes:
     count = len(start)
     nothing = np.zeros(count)

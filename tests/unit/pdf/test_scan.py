@@ -11,13 +11,13 @@ from PIL import Image, ImageDraw
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.geometry.areas import polygons
 from pipelines.linework import Seen
-from pipelines.pdf import scan
+from pipelines.pdf import ocr, scan
 from pipelines.pdf.boxes import Boxes
-from pipelines.report import DetectorReport
+from pipelines.report import DetectorReport, ScaleReport
 from tests.unit.pdf.painted import DOORS, MARGIN, Painted, flat, shaded, walls
 
 if TYPE_CHECKING:
-    from pipelines.linework import Floats
+    from pipelines.linework import Floats, Linework
     from pipelines.pdf.preprocessor import Grey
 
 
@@ -208,3 +208,36 @@ def test_noise_of_any_kind_ends_in_an_answer_or_a_refusal(seed: int) -> None:
     except (NothingDrawable, DrawingTooComplex):
         return
     assert np.isfinite(found.linework.areas.rings.points).all()
+
+
+def test_numbers_that_are_read_tell_the_scale_and_names_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    painted = flat(60)
+    written = []
+    for x, y, wide, word in ((3.6, 6.6, 0.7, "8000"), (2.0, 2.0, 0.9, "ROOM")):
+        left, top = (x + MARGIN) * 60, (y + MARGIN) * 60
+        written.append((word, [[left, top], [left + wide * 60, top], [left + wide * 60, top + 17], [left, top + 17]]))
+
+    def read(part: Grey) -> ocr.Written:
+        # What is read lies where the picture was cut: at its own corner.
+        factor = part.shape[1] / painted.grey.shape[1]
+        corners = np.array([box for _, box in written]) * factor
+        return ocr.Written(corners, tuple(word for word, _ in written), np.ones(len(written)))
+
+    asked: list[tuple[str, ...]] = []
+
+    def scale_of(sheet: Linework, _meaning: object, **_limits: object) -> ScaleReport:
+        asked.append(sheet.texts.text)
+        return ScaleReport(ratio=50, metres_per_mm=0.05, confidence=0.95, method="dimensions", evidence=())
+
+    monkeypatch.setattr(ocr, "installed", lambda: True)
+    monkeypatch.setattr(ocr, "read", read)
+    monkeypatch.setattr(scan, "scale_of", scale_of)
+    found = scan.trace(painted.grey, mm_per_pixel=20 / 60)
+    assert asked == [("8000", "ROOM")]
+    assert (found.scale.method, found.scale.ratio) == ("dimensions", 50)
+    assert found.linework.texts.text == ("ROOM",)
+    high = painted.grey.shape[0] / 60 * 20
+    wanted = ((2.45 + MARGIN) * 20, high - (2.0 + MARGIN) * 20 - 17 / 2 * 20 / 60)
+    assert found.linework.texts.center[0] == pytest.approx(wanted, abs=0.5)
+    assert found.linework.texts.rotation[0] == pytest.approx(0)
+    assert found.linework.texts.height[0] == pytest.approx(17 * 0.75 * 20 / 60, rel=0.01)
