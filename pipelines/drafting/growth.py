@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.geometry.areas import joined
+from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Rows, Strips, dots, ladders, left, pair, segments
 from pipelines.geometry.region import patches, strips_within
@@ -94,7 +94,9 @@ def grown(sheet: Linework, eligible: Bools, region: shapely.Geometry) -> Bools:
         rows = np.isin(candidates.group, new)
         found[strips.first[rows]] = found[strips.second[rows]] = True
         more = np.concatenate([bands[rows], patches(strips.take(rows))])
-        grown_to = shapely.union(grown_to, joined(more), grid_size=1e-4)
+        # What the grid makes so thin that it has no area becomes lines, which can't be laid over areas.
+        whole = shapely.union(grown_to, joined(more), grid_size=1e-4)
+        grown_to = shapely.MultiPolygon(list(parts(whole)))
     return found
 
 
