@@ -70,7 +70,21 @@ def test_the_command_writes_results_pictures_and_the_document(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     build, doc = tmp_path / "build", tmp_path / "docs" / "accuracy.md"
-    asked = ["--kind", "dxf", "--dev", "--seed", "20", "--count", "3", "--jobs", "1", "--build", str(build), "--write", str(doc)]
+    asked = [
+        "--kind",
+        "dxf",
+        "--dev",
+        "--seed",
+        "20",
+        "--count",
+        "3",
+        "--jobs",
+        "1",
+        "--build",
+        str(build),
+        "--write",
+        str(doc),
+    ]
     build.mkdir()
     (build / "7.png").write_bytes(b"of an earlier run")
     assert main([*asked, "--real", str(tmp_path), "--by", "walls"]) == 0
