@@ -145,11 +145,16 @@ def test_real_scans_are_told_one_by_one_and_together() -> None:
     assert list(boxes.measure(Path("nowhere"))) == []
 
 
-def test_a_drawing_gives_the_same_model_as_dxf_and_as_pdf() -> None:
+def test_a_drawing_is_compared_as_dxf_and_as_pdf_where_both_lie() -> None:
     pair = same.compare(30, Writer.LAYERED)
-    assert pair.same
+    assert not pair.error
+    assert pair.iou > 0.95
     assert pair.doors[0] > 5
-    assert "The same within 2 cm: **1 of 1**" in same.section([pair], 30)
+    assert pair.doors[1:] == (0, 0)
+    assert pair.windows[0] > 5
+    assert pair.away < same.SAME
+    assert pair.scale == pytest.approx(1, abs=1e-3)
+    assert "The same within 2 cm: **" in same.section([pair], 30)
 
 
 def test_models_that_differ_are_not_the_same() -> None:
