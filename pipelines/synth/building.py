@@ -67,8 +67,11 @@ def sound(draft: Draft) -> bool:
     """Whether every room is a room and is reached, and the walls are walls."""
     if not shapely.is_valid(draft.pieces.footprint).all() or len(draft.cells) < 3:
         return False
-    if any(shape.area < 0.5 for shape in draft.free()):
+    rooms = draft.free()
+    if any(shape.area < 0.5 for shape in rooms):
         return False
+    if shapely.area(shapely.union_all(rooms)) < 0.999 * sum(shape.area for shape in rooms):
+        return False  # one room lies in another
     return len(reached(draft)) == len(draft.cells)
 
 

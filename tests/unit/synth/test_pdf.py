@@ -111,8 +111,8 @@ def test_every_writer_writes_a_sound_file_on_which_all_is_on_the_page(seed: int,
         box = pymupdf.Rect()
         for path in page.get_cdrawings():
             box |= pymupdf.Rect(path["rect"])
-        shown = box * page.rotation_matrix
-        assert (page.rect + (-1, -1, 1, 1)).contains(shown)  # noqa: RUF005  # rectangles add up
+        page.set_rotation(0)  # paths are given as if it were
+        assert (page.rect + (-1, -1, 1, 1)).contains(box)  # noqa: RUF005  # rectangles add up
     assert not pymupdf.TOOLS.mupdf_warnings()
 
 
