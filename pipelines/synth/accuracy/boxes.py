@@ -15,7 +15,7 @@ from pipelines.pdf.preprocessor import prepare
 from pipelines.pdf.scan import check
 from pipelines.plan import OpeningKind
 from pipelines.synth.accuracy.score import group
-from pipelines.synth.accuracy.tables import table
+from pipelines.synth.accuracy.totals import table
 from pipelines.synth.training.examine import scans
 from pipelines.synth.training.score import Count, matched
 from pipelines.understand import understand

@@ -14,7 +14,7 @@ from pipelines.errors import DrawingError
 from pipelines.options import ConvertOptions
 from pipelines.plan import OpeningKind
 from pipelines.synth.accuracy.score import Tally, group
-from pipelines.synth.accuracy.tables import table
+from pipelines.synth.accuracy.totals import table
 from pipelines.understand import understand
 
 if TYPE_CHECKING:

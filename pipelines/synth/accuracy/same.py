@@ -15,7 +15,7 @@ from pipelines.options import ConvertOptions
 from pipelines.synth import dxf
 from pipelines.synth.accuracy.paper import Spot, near, on_page
 from pipelines.synth.accuracy.score import group, mapped, matched, wall_iou
-from pipelines.synth.accuracy.tables import table
+from pipelines.synth.accuracy.totals import table
 from pipelines.synth.drawing.compose import compose
 from pipelines.synth.paper.page import Writer
 from pipelines.synth.plot import random_plot

@@ -32,10 +32,10 @@ def result(seed: int, *storeys: StoreyScore, error: str = "", **facet: str) -> R
 def test_a_summary_takes_all_storeys_together() -> None:
     total = tables.summary([result(1, PERFECT, PERFECT), result(2, POOR, error="crash")])
     assert total.drawings == 2
-    assert total.iou_median == 1
-    assert total.iou_p10 == pytest.approx(0.44)
-    assert total.doors == Tally(11, 1, 4)
-    assert total.rooms_right == pytest.approx(14 / 18)
+    assert total.found.iou[0] == 1
+    assert total.found.iou[1] == pytest.approx(0.44)
+    assert total.found.doors == Tally(11, 1, 4)
+    assert total.found.rooms == pytest.approx(14 / 18)
     assert total.units == 0.5
     assert total.failed == 1
 

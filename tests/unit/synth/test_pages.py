@@ -94,8 +94,8 @@ def test_results_that_are_kept_are_not_measured_again(tmp_path: Path) -> None:
 def test_a_summary_takes_all_storeys_together_and_counts_scales() -> None:
     results = [result("a", PERFECT, PERFECT), result("b", POOR, scale=1.02), result("c", POOR, error="crash")]
     total = papertables.summary(results)
-    assert total.doors == Tally(12, 2, 8)
-    assert total.iou[0] == pytest.approx(0.65)
+    assert total.found.doors == Tally(12, 2, 8)
+    assert total.found.iou[0] == pytest.approx(0.65)
     assert total.scale == pytest.approx(2 / 3)
     assert total.failed == 1
     assert papertables.breakdown(results, "scale by")[2].startswith("| doors | 3 |")
