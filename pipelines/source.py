@@ -63,7 +63,11 @@ def read(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:
 
 def _reader(kind: str) -> Read:
     """The reader of a kind. Each brings imports that the others' drawings must not wait for."""
-    if kind in ("pdf", "picture"):
+    if kind == "picture":
+        from pipelines.pdf.scanned import read_picture  # noqa: PLC0415  see above
+
+        return read_picture
+    if kind == "pdf":
         from pipelines.pdf.reader import read as pdf  # noqa: PLC0415  see above
 
         return pdf

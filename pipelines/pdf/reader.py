@@ -1,4 +1,4 @@
-"""A PDF or a picture as a ``Reading``: its pages read, told apart, measured, and laid side by side on one sheet.
+"""A PDF as a ``Reading``: its pages read, told apart, measured, and laid side by side on one sheet.
 
 Pages of lines are read by their lines, scans by their pixels. Only pages that may show a plan are used, and all are
 brought to the scale of the first of them.
@@ -25,7 +25,6 @@ from pipelines.pdf.triage import Content
 from pipelines.pdf.vectors import linework
 from pipelines.reading import Place, Reading
 from pipelines.report import DetectorReport, PageReport, ReadReport, ScaleReport, Skipped, UnitReport
-from pipelines.source import kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,11 +74,7 @@ class Outcome:
 
 
 def read(source: Path, options: ConvertOptions, watch: Stopwatch) -> Reading:
-    """Read a document or picture; raises ``DrawingError`` where it can't be used."""
-    if kind(source) == "picture":
-        from pipelines.pdf.scanned import read_picture  # noqa: PLC0415  # needs OpenCV, which pages of lines do not
-
-        return read_picture(source, options, watch)
+    """Read a document; raises ``DrawingError`` where it can't be used."""
     intake.inspect(source)
     with Document(source) as document:
         with watch.stage("read", 0.0):
