@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.synth import dxf, vectors
-from pipelines.synth.building import build
 from pipelines.synth.drawing.compose import compose
 from pipelines.synth.style import draw_style
 
@@ -36,7 +35,7 @@ def random_drawing(seed: int, layouts: Path | None = None) -> Drawing:
 
     With ``layouts``, a file of plans in vectors, every third building is one of the file's.
     """
-    layout = vectors.build(layouts, seed) if layouts is not None and seed % 3 == 0 else build(seed)
+    layout = vectors.some(seed, layouts)
     style = draw_style(np.random.default_rng([seed, 2]), imperial=layout.imperial)
     return drawn(layout, style, seed)
 

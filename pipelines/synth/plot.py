@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipelines.synth import vectors
-from pipelines.synth.building import build
 from pipelines.synth.drawing.compose import apart, compose
 from pipelines.synth.pdf import Printed, Writer, bind, draw_paper, photograph, write
 from pipelines.synth.pixels import Grey, Wear, degrade, draw_wear, jpeg, rasterise
@@ -60,7 +59,7 @@ def random_plot(seed: int, layouts: Path | None = None, writer: Writer | None = 
 
     The building and the hand are those of ``draw.random_drawing``, with some choices that only plots make.
     """
-    layout = vectors.build(layouts, seed) if layouts is not None and seed % 3 == 0 else build(seed)
+    layout = vectors.some(seed, layouts)
     return plotted(layout, hand(seed, imperial=layout.imperial), seed, writer)
 
 

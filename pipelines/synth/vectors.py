@@ -17,6 +17,7 @@ import shapely
 
 from pipelines.geometry.areas import parts
 from pipelines.plan import OpeningKind
+from pipelines.synth import building
 from pipelines.synth import cells as division
 from pipelines.synth.cells import Cell
 from pipelines.synth.dwelling import Masonry, walled
@@ -94,6 +95,11 @@ def build(path: Path, seed: int) -> Layout:
         except UnsoundError:
             continue
         return Layout("file", imperial=False, plan=floor_plan([storey(draft, "level 0", 0)]))
+
+
+def some(seed: int, path: Path | None) -> Layout:
+    """The building of a seed: with a file of plans, every third is one of the file's."""
+    return build(path, seed) if path is not None and seed % 3 == 0 else building.build(seed)
 
 
 def _draft(plan: Vectors, rng: np.random.Generator) -> Draft:
