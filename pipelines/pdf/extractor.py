@@ -43,6 +43,8 @@ A1: Final = 841.0
 MOST_FORMS: Final = 300_000
 MOST_NESTED: Final = 12
 _CALL: Final = re.compile(rb"/([^\s/\[\]<>(){}%]+)\s+Do\b")
+#: A point, and the operator of a path that it is given to.
+_PATH: Final = re.compile(rb"-?[\d.]+\s+-?[\d.]+\s+(?:[mlcvy]|re)\b")
 #: How its messages begin, without the numbers that make each its own.
 _NUMBER: Final = re.compile(r"\d+")
 _HIDDEN_WORDS: Final = "AutoCAD SHX Text"
@@ -137,6 +139,20 @@ class Document:
             self._listen()
             return Outlook(number, (0.0, 0.0), 0, 0, 0, 0)
         return Outlook(number, size, rotation, content, len(images), pixels)
+
+    def ruled(self, number: int) -> float:
+        """The share of a page's content that is paths rather than writing, 0..1; 1 where there is too much to look."""
+        try:
+            page = self._pdf.load_page(number - 1)
+            streams = (*page.get_contents(), *{int(row[0]) for row in page.get_xobjects()})
+            if sum(self._length(xref) for xref in streams) >= _HARMLESS:
+                return 1.0
+            content = b"\n".join(self._pdf.xref_stream(xref) or b"" for xref in streams)
+        except Exception:  # noqa: BLE001  # as above
+            self._listen()
+            return 0.0
+        paths = sum(len(found) for found in _PATH.findall(content))
+        return min(1.0, paths / max(len(content), 1))
 
     def _length(self, xref: int) -> int:
         kind, value = self._pdf.xref_get_key(xref, "Length")

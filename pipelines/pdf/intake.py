@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from pipelines.pdf.extractor import Document, Outlook
 
-#: Pages that are looked into at most; of a thicker document those with the most on them.
+#: Pages that are looked into at most; of a thicker document those with the most drawn on them.
 MOST_PAGES: Final = 24
 #: Pages whose dictionaries are looked at to choose those: the rest of a book is not asked.
 MOST_SEEN: Final = 5_000
@@ -74,7 +74,7 @@ def require(document: Document) -> None:
 
 
 def chosen(document: Document, page: int | None) -> tuple[Outlook, ...]:
-    """The pages to read, in their order: the one asked for, or those with the most on them.
+    """The pages to read, in their order: the one asked for, or those with the most drawn on them.
 
     Raises:
         NothingDrawable: There is no page of that number.
@@ -89,9 +89,12 @@ def chosen(document: Document, page: int | None) -> tuple[Outlook, ...]:
             )
         return (document.outlook(page),)
     seen = [document.outlook(number) for number in range(1, min(count, MOST_SEEN) + 1)]
-    ranked = sorted(seen, key=lambda each: (-_worth(each), each.number))[:MOST_PAGES]
+    if count <= MOST_PAGES:
+        return tuple(seen)
+    ranked = sorted(seen, key=lambda each: (-_worth(document, each), each.number))[:MOST_PAGES]
     return tuple(sorted(ranked, key=lambda each: each.number))
 
 
-def _worth(page: Outlook) -> float:
-    return page.content + (_SCAN_WORTH if page.pixels >= _SCAN else 0)
+def _worth(document: Document, page: Outlook) -> float:
+    """Bytes of lines on a page; a page of writing has hardly any."""
+    return page.content * document.ruled(page.number) + (_SCAN_WORTH if page.pixels >= _SCAN else 0)

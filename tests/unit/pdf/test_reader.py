@@ -174,9 +174,11 @@ def test_a_picture_of_the_sheet_shows_the_page_that_lies_there(tmp_path: Path) -
     assert np.ptp(columns) == pytest.approx(100 * MM * 2, abs=2)
 
 
-def test_of_a_thick_document_the_pages_with_the_most_on_them_are_read(tmp_path: Path) -> None:
+def test_of_a_thick_document_the_pages_with_the_most_drawn_on_them_are_read(tmp_path: Path) -> None:
     path = tmp_path / "book.pdf"
-    path.write_bytes(bound(document(*[LETTER] * 40), plan(), document(*[LETTER] * 40)))
+    rng = np.random.default_rng(0)  # words that hardly pack, so that a page of them outweighs the plan
+    words = "".join(f"BT /helv 7 Tf 9 {k} Td ({rng.bytes(60).hex()}) Tj ET " for k in range(600))
+    path.write_bytes(bound(document(*[words] * 40), plan(), document(*[words] * 40)))
     with Document(path) as opened:
         chosen = intake.chosen(opened, None)
     assert len(chosen) == intake.MOST_PAGES
