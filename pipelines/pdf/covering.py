@@ -13,7 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.geometry.areas import parts, polygons
-from pipelines.linework import Areas, Bools, Ints, Ragged, Strokes
+from pipelines.linework import Areas, Bools, Floats, Ints, Ragged, Strokes
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -84,6 +84,21 @@ def clipped_areas(areas: Areas, clip: Ints, shapes: dict[int, shapely.Geometry])
     whole, head = polygons(areas.take(rows))
     masks = np.array([shapes[number] for number in clip[rows[head]].tolist()], dtype=np.object_)
     return _refilled(areas, rows, rows[head], shapely.intersection(whole, masks))
+
+
+def framed(areas: Areas, frames: Floats) -> Areas:
+    """The areas cut at the rectangles (n, 4) within which each ring is shown: x0, y0, x1, y1."""
+    if not len(areas):
+        return areas
+    rings = areas.rings
+    low = np.minimum.reduceat(rings.points, rings.offsets[:-1])
+    high = np.maximum.reduceat(rings.points, rings.offsets[:-1])
+    beyond = ((low < frames[:, :2] - EDGE) | (high > frames[:, 2:] + EDGE)).any(axis=1)
+    rows = np.flatnonzero(np.isin(areas.region, areas.region[beyond]))
+    if not len(rows):
+        return areas
+    whole, head = polygons(areas.take(rows))
+    return _refilled(areas, rows, rows[head], shapely.intersection(whole, shapely.box(*frames[rows[head]].T)))
 
 
 def uncovered(strokes: Strokes, areas: Areas, order: Ints, color: int) -> tuple[Strokes, Areas]:

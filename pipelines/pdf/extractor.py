@@ -19,6 +19,7 @@ import pymupdf
 from pipelines.errors import CorruptDrawing, DrawingTooComplex
 from pipelines.pdf.drawings import MOST_PIECES, Collector
 from pipelines.pdf.page import MM, Images, Page
+from pipelines.pdf.patterns import plain
 from pipelines.pdf.spans import Notes, texts_of
 
 if TYPE_CHECKING:
@@ -169,7 +170,7 @@ class Document:
         """
         with self._guarded(f"page {number} read"), _uncollected():
             self._weigh(number)
-            page = self._pdf.load_page(number - 1)
+            page = self._plain(number)
             rotation, affine, size, factor = self._upright(page)
             taken = Collector(affine)
             page.get_cdrawings(extended=True, callback=taken.take)
@@ -295,6 +296,27 @@ class Document:
                 raise DrawingTooComplex(
                     f"Page {number} draws forms within forms more than {MOST_FORMS:,} times.", code="nesting_too_deep"
                 )
+
+    def _plain(self, number: int) -> pymupdf.Page:
+        """A page, with its patterns and shadings made plain fills where it has any."""
+        page = self._pdf.load_page(number - 1)
+        forms = {int(row[0]) for row in page.get_xobjects()}
+        # Resources may be inherited, then any may be there.
+        bare = self._pdf.xref_get_key(page.xref, "Resources")[0] == "null"
+        if not bare and not any(self._patterned(xref) for xref in (page.xref, *forms)):
+            return page
+        names: dict[bytes, int] = {}
+        changed = False
+        for xref in (*page.get_contents(), *forms):
+            content = self._pdf.xref_stream(xref) or b""
+            made = plain(content, names)
+            if made != content:
+                self._pdf.update_stream(xref, made)
+                changed = True
+        return self._pdf.load_page(number - 1) if changed else page
+
+    def _patterned(self, xref: int) -> bool:
+        return any(self._pdf.xref_get_key(xref, f"Resources/{key}")[0] != "null" for key in ("Pattern", "Shading"))
 
     def _unpacked(self, xref: int, most: int) -> int:
         """Bytes of a stream unpacked, counted up to ``most`` without being kept."""

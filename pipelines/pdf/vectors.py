@@ -82,6 +82,7 @@ def linework(page: Page) -> Linework:
     clip = page.paths.clip[order]
     strokes = covering.clipped_strokes(strokes, clip[strokes.source], page.shapes)
     areas = covering.clipped_areas(areas, clip[areas.source], page.shapes)
+    areas = covering.framed(areas, _boxes(page, clip[areas.source]))
     strokes, areas = ribbons.drawn(strokes, areas)
     strokes, areas = covering.uncovered(strokes, areas, order, covering.paper(areas, page.size, chains // 50))
     arcs, strokes = _whole(arcs, strokes, _along(lines.arc, np.hypot(*(lines.end - lines.start).T), len(arcs)))
