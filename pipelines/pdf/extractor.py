@@ -299,7 +299,7 @@ class Document:
 
     def _plain(self, number: int) -> pymupdf.Page:
         """A page, with its patterns and shadings made plain fills where it has any."""
-        page = self._pdf.load_page(number - 1)
+        page: pymupdf.Page = self._pdf.load_page(number - 1)
         forms = {int(row[0]) for row in page.get_xobjects()}
         # Resources may be inherited, then any may be there.
         bare = self._pdf.xref_get_key(page.xref, "Resources")[0] == "null"
@@ -313,7 +313,9 @@ class Document:
             if made != content:
                 self._pdf.update_stream(xref, made)
                 changed = True
-        return self._pdf.load_page(number - 1) if changed else page
+        if changed:
+            page = self._pdf.load_page(number - 1)
+        return page
 
     def _patterned(self, xref: int) -> bool:
         return any(self._pdf.xref_get_key(xref, f"Resources/{key}")[0] != "null" for key in ("Pattern", "Shading"))
