@@ -46,6 +46,7 @@ class Segments:
     start: Floats  #: (n, 2)
     end: Floats  #: (n, 2)
     certain: Bools  #: (n,) lines that are surely part of a drawing (walls, doors): never a border
+    width: Floats  #: (n,) of the lines as they are drawn, 0 for thin ones
 
     @property
     def low(self) -> Floats:
@@ -144,11 +145,13 @@ def _meetings(lines: Segments, part: Rows, long: Rows, size: Floats) -> Floats:
     """(n, 2) ends of the part's lines on the long ones."""
     ends = np.concatenate([lines.start[part], lines.end[part]])
     near = np.zeros(len(ends), np.bool_)
-    for a, b in zip(lines.start[long], lines.end[long], strict=True):
+    # What ends on a wide line ends anywhere on it.
+    slack = _MEETS * size.max() + lines.width[long] / 2
+    for a, b, wide in zip(lines.start[long], lines.end[long], slack, strict=True):
         reach = float(np.hypot(*(b - a)))
         along = (b - a) / max(reach, 1e-12)
         t = np.clip((ends - a) @ along, 0.0, reach)
-        near |= np.hypot(*(ends - a - t[:, None] * along).T) < _MEETS * size.max()
+        near |= np.hypot(*(ends - a - t[:, None] * along).T) < wide
     return np.asarray(ends[near], dtype=np.float64)
 
 

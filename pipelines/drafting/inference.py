@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting.meaning import UNSAID
-from pipelines.geometry.areas import Geometries, offset, polygons, width
+from pipelines.geometry.areas import Geometries, joined, offset, polygons, width
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Strips, dots, ladders, pair, rectangles, segments
 from pipelines.geometry.region import faces
@@ -34,6 +34,8 @@ RELATED = 0.12
 HUNG = 0.4
 #: Another pen drew walls too where so many ends of the first one's lines lie on its own: two inner walls.
 MEETINGS = 4
+#: What runs this near to lines of another pen follows them, metres.
+BESIDE = 0.35
 #: An unnamed block reference smaller than this is a thing, not a part of the plan, metres.
 THING = 5.0
 
@@ -171,13 +173,12 @@ def _jambs(sheet: Linework, pen: _Pen, hinges: Floats) -> float:
     """Share of the hinges at which a line or an outline of the pen ends."""
     if len(hinges) < 2:
         return 1.0
-    corners = [
-        sheet.strokes.start[pen.strokes],
-        sheet.strokes.end[pen.strokes],
-        sheet.areas.rings.take(pen.areas).points,
-    ]
-    ends = np.concatenate(corners)
-    found = shapely.STRtree(dots(ends)).query(dots(hinges), predicate="dwithin", distance=0.12)[0]
+    strokes, rings = sheet.strokes, sheet.areas.rings.take(pen.areas)
+    ends = np.concatenate([strokes.start[pen.strokes], strokes.end[pen.strokes], rings.points])
+    # A door hangs at a corner of the stroke of a wall, which ends in the middle between two of them.
+    half = strokes.width[pen.strokes] / 2
+    reach = 0.12 + np.concatenate([half, half, np.zeros(len(rings.points))])
+    found = shapely.STRtree(dots(hinges)).query(dots(ends), predicate="dwithin", distance=reach)[1]
     return len(np.unique(found)) / len(hinges)
 
 
@@ -186,12 +187,11 @@ def _follows(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
     strokes = sheet.strokes
     if not best.strokes.any() or not pen.strokes.any():
         return False
-    beside = shapely.STRtree(segments(strokes.start[best.strokes], strokes.end[best.strokes]))
+    beside = rectangles(strokes.start[best.strokes], strokes.end[best.strokes], np.full(best.strokes.sum(), 2 * BESIDE))
     lines = segments(strokes.start[pen.strokes], strokes.end[pen.strokes])
-    near = np.zeros(len(lines), np.bool_)
-    near[beside.query(lines, predicate="dwithin", distance=0.35)[0]] = True
-    length = strokes.length[pen.strokes]
-    return bool(length[near].sum() > 0.7 * length.sum())
+    # Only what runs along it counts: an outer wall touches every inner wall that ends on it.
+    near = shapely.length(shapely.intersection(lines, joined(beside)))
+    return bool(near.sum() > 0.7 * strokes.length[pen.strokes].sum())
 
 
 def _touches(sheet: Linework, pen: _Pen, best: _Pen) -> bool:
@@ -225,11 +225,11 @@ def _pens(sheet: Linework, meaning: Meaning, eligible: Bools) -> list[_Pen]:
     quarter = np.abs(np.degrees(sheet.arcs.sweep) - 90) < 15
     swinging = quarter & (sheet.arcs.radius > 0.5) & (sheet.arcs.radius < 1.3)
     found = []
+    # Every thickness of wall may have a weight of its own.
+    for wide in _classes(strokes.layer, strokes.color, where=free & (strokes.width >= LOW) & (strokes.width <= HIGH)):
+        length = float(strokes.length[wide].sum())
+        found.append(_Pen(wide, np.zeros(len(areas), np.bool_), length, "wide polylines"))
     for mask in _classes(strokes.layer, strokes.color, (strokes.weight * 100).astype(np.int64), where=free):
-        wide = mask & (strokes.width >= LOW) & (strokes.width <= HIGH)
-        if wide.any():
-            length = float(strokes.length[wide].sum())
-            found.append(_Pen(wide, np.zeros(len(areas), np.bool_), length, "wide polylines"))
         thin = mask & (strokes.width < LOW)
         length = _paired_length(sheet, thin)
         if length > 0:

@@ -105,10 +105,10 @@ def _owners(linework: Linework, meaning: Meaning) -> tuple[NDArray[np.intp], Flo
     rings = linework.areas.filled & ~np.isin(meaning.areas, _LOOSE)
     if np.count_nonzero(core) + np.count_nonzero(rings) < _LINES:
         core = np.ones(len(strokes), dtype=np.bool_)
-    start, end, certain = _outline(linework, meaning, core, rings)
+    start, end, certain, width = _outline(linework, meaning, core, rings)
     if not len(start):
         return np.zeros(len(strokes), dtype=np.intp), np.zeros((0, 2, 2))
-    label, _ = clusters.drawings(clusters.Segments(start, end, certain))
+    label, _ = clusters.drawings(clusters.Segments(start, end, certain, width))
     kept = _substantial(label, start, end)
     number = np.full(int(label.max()) + 2, -1, dtype=np.intp)
     number[kept] = np.arange(len(kept))
@@ -117,8 +117,8 @@ def _owners(linework: Linework, meaning: Meaning) -> tuple[NDArray[np.intp], Flo
     return owner, _boxes(start, end, number[label], len(kept))
 
 
-def _outline(linework: Linework, meaning: Meaning, core: Bools, rings: Bools) -> tuple[Floats, Floats, Bools]:
-    """Lines to group, the strokes under ``core`` first, and which of them are surely part of a drawing.
+def _outline(linework: Linework, meaning: Meaning, core: Bools, rings: Bools) -> tuple[Floats, Floats, Bools, Floats]:
+    """Lines to group, the strokes under ``core`` first; which of them are surely part of a drawing; how wide they are.
 
     Fills are drawn by their edges; where there is nothing else, so are outlines and faces.
     """
@@ -133,7 +133,10 @@ def _outline(linework: Linework, meaning: Meaning, core: Bools, rings: Bools) ->
             start, end = _edges(lists)
             starts, ends = [*starts, start], [*ends, end]
             certain.append(np.zeros(len(start), dtype=np.bool_))
-    return np.concatenate(starts), np.concatenate(ends), np.concatenate(certain)
+    begins = np.concatenate(starts)
+    width = np.zeros(len(begins))
+    width[: np.count_nonzero(core)] = strokes.width[core]
+    return begins, np.concatenate(ends), np.concatenate(certain), width
 
 
 def _edges(rings: Ragged) -> tuple[Floats, Floats]:

@@ -17,6 +17,7 @@ from pipelines.drafting.views import ViewKind, split
 from pipelines.errors import DrawingError, DrawingTooComplex, NothingDrawable
 from pipelines.pdf import intake, triage
 from pipelines.pdf.assembly import beside, joined
+from pipelines.pdf.broad import broadened
 from pipelines.pdf.extractor import MOST_PIXELS, Document
 from pipelines.pdf.lettering import lettered
 from pipelines.pdf.numerals import numerals
@@ -158,7 +159,7 @@ def _vectors(page: Page, options: ConvertOptions) -> Sheet:
         regions=regions if len(regions) else None,
         drawn=numerals(plain, sheet),
     )
-    return Sheet(page.number, page.size, sheet, scale, len(plans))
+    return Sheet(page.number, page.size, broadened(sheet, scale.metres_per_mm), scale, len(plans))
 
 
 def _used(outcomes: Sequence[Outcome], options: ConvertOptions) -> list[Sheet]:

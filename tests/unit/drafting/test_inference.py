@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 import shapely
 
+from pipelines.drafting.inference import infer
+from pipelines.drafting.meaning import classify
 from pipelines.drafting.storey import Found
 from tests.unit.drafting import house
 from tests.unit.drafting.drawn import Board
@@ -147,3 +149,15 @@ def test_thick_outer_walls_in_short_pieces_on_a_pen_of_their_own_are_walls() -> 
         house.swing(board, (x, 3.0), (0, 1), (-1, 0), 0.9, "T24")
     area = shapely.area(shapely.union_all(understood(board.sheet()).storey.walls.footprint))
     assert area > 0.9 * (20 * 0.7 * 0.4 + 2 * 0.1 * 7.2)
+
+
+def test_an_outer_wall_does_not_follow_the_inner_walls_that_end_on_it() -> None:
+    board = Board()
+    for x in (0.0, 3.75):
+        board.box((x, 0), (x + 0.25, 10.0), "THICK")
+    levels = (1.0, 2.4, 3.8, 5.2, 6.6, 8.0, 9.4)
+    for y in levels:
+        board.box((0.25, y), (2.85, y + 0.1), "THIN")
+    sheet = board.sheet()
+    guess = infer(sheet, classify(sheet), np.ones(len(sheet.strokes), np.bool_), np.array([(2.85, y) for y in levels]))
+    assert guess.strokes.all()

@@ -200,6 +200,23 @@ def test_outer_walls_that_inner_ones_meet_are_no_frame() -> None:
     np.testing.assert_allclose(view.size, (6, 14))
 
 
+def test_wide_lines_meet_where_their_widths_do() -> None:
+    board = Board()
+    # The same plan with walls as one wide line each: inner ones end at the face of an outer one, not at its axis.
+    for y in (0.0, 14.0):
+        board.line((0, y), (6, y), "1", width=0.2)
+    for x in (0.0, 6.0):
+        board.line((x, 0), (x, 14), "1", width=0.2)
+    for y in (1.5, 3.0, 11.0, 12.5):
+        for x in (0.1, 2.9):
+            board.line((x, y), (x + 3.0, y), "1", width=0.1)
+    for x in (1.0, 1.7, 2.9, 3.6, 4.2, 5.1):
+        for y in (0.1, 10.9):
+            board.line((x, y), (x, y + 3.0), "1", width=0.1)
+    (view,) = split(board.sheet(), classify(board.sheet()))
+    np.testing.assert_allclose(view.size, (6, 14))
+
+
 @pytest.mark.parametrize("layer", ["0", "TITLEBLOCK", "A-ANNO-TTLB", "도곽", "BORDER"])
 def test_a_frame_around_everything_holds_nothing_together(layer: str) -> None:
     board = Board()
