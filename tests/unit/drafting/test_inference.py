@@ -157,7 +157,8 @@ def test_an_outer_wall_does_not_follow_the_inner_walls_that_end_on_it() -> None:
         board.box((x, 0), (x + 0.25, 10.0), "THICK")
     levels = (1.0, 2.4, 3.8, 5.2, 6.6, 8.0, 9.4)
     for y in levels:
-        board.box((0.25, y), (2.85, y + 0.1), "THIN")
+        board.box((0.25, y), (1.5, y + 0.1), "THIN")
+        board.box((2.4, y), (3.75, y + 0.1), "THIN")
     sheet = board.sheet()
-    guess = infer(sheet, classify(sheet), np.ones(len(sheet.strokes), np.bool_), np.array([(2.85, y) for y in levels]))
+    guess = infer(sheet, classify(sheet), np.ones(len(sheet.strokes), np.bool_), np.array([(1.5, y) for y in levels]))
     assert guess.strokes.all()
