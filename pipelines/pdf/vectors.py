@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 #: Points nearer than this are one, mm; ends nearer than that close an outline.
 SAME: Final = 1e-6
 CLOSE: Final = 2e-3
+#: Lines that are no longer are dots: what programs plot of sand and gravel by the hundred thousand, mm.
+DOT: Final = 2e-3
 #: Chords stay this near their arc, mm of paper.
 TOLERANCE: Final = 0.02
 #: Curves of one circle agree in centre and radius within this share of the radius, and this many mm.
@@ -79,6 +81,7 @@ def linework(page: Page) -> Linework:
     order = legs.path[np.searchsorted(legs.chain, np.arange(chains))]
     areas = areas_of(page, lines.start, lines.end, chain, order)
     strokes = _strokes(page, lines, path, chain)
+    strokes = strokes.take(np.flatnonzero((strokes.length > DOT) | (strokes.arc >= 0)))
     clip = page.paths.clip[order]
     strokes = covering.clipped_strokes(strokes, clip[strokes.source], page.shapes)
     areas = covering.clipped_areas(areas, clip[areas.source], page.shapes)
