@@ -1,8 +1,9 @@
 """``python -m pipelines.synth.accuracy``: draw, understand, score, and write what came of it.
 
 ``--kind`` names the part to measure, all where none is named: ``dxf`` drawings, ``pdf`` plots by several writers,
-``scan`` scans of plots, ``real`` scans with boxes of doors and windows, ``same`` drawings as DXF and as PDF. Each part
-is written into the document on its own.
+``scan`` scans of plots, ``real`` scans with boxes of doors and windows, ``same`` drawings as DXF and as PDF,
+``program`` drawings plotted by other programs. Each part is written into the document on its own. Results of plots,
+scans and pairs are kept in the build: with ``--resume`` only what is missing there is measured.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from pipelines.report import plain
-from pipelines.synth.accuracy import boxes, document, pages, papertables, parts, same, tables
+from pipelines.synth.accuracy import boxes, document, kept, pages, papertables, parts, plotted, same, tables
 from pipelines.synth.accuracy import paper as papers
+from pipelines.synth.accuracy.pairs import Pair
 from pipelines.synth.accuracy.sample import Result, measure
 from pipelines.synth.paper.page import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipelines.synth.accuracy.paper import Case
 
@@ -32,12 +34,14 @@ _T = TypeVar("_T")
 #: raises this to seeds that nobody has seen: the worst cases are printed, so a measurement uses its seeds up.
 UNSEEN = 3_000_000
 #: The same of plots, and of scans.
-UNSEEN_PLOTS, UNSEEN_SCANS, UNSEEN_PAIRS = 4_100_000, 5_000_000, 6_000_000
+UNSEEN_PLOTS, UNSEEN_SCANS, UNSEEN_PAIRS = 4_200_000, 5_100_000, 6_100_000
 #: Drawings, plots by each writer, scans at each density, drawings that are written as both.
 COUNTS = {"dxf": 200, "pdf": 4, "scan": 8, "same": 20}
 WORST = 12
 #: Where the figures of unseen drawings are written, and pictures of the worst.
 DOCUMENT = Path("docs/accuracy.md")
+#: Drawings of the project's own, which other programs plot.
+EXAMPLES = Path("examples")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given = asked.real / "layouts" / "r2v_plans.json"
         asked.layouts = asked.layouts or (given if given.is_file() else None)
     asked.build.mkdir(parents=True, exist_ok=True)
-    runs = {"dxf": _drawings, "pdf": _plots, "scan": _scans, "real": _real, "same": _same}
+    runs = {"dxf": _drawings, "pdf": _plots, "scan": _scans, "real": _real, "same": _same, "program": _programs}
     for kind in kinds:
         body = runs[kind](asked)
         if asked.write is not None and body:
@@ -71,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--overlay", type=Path, help="with --only: where to put its drawing and picture")
     parser.add_argument("--by", action="append", help="print a table by this facet as well (repeatable)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (default 2)")
-    parser.add_argument("--resume", action="store_true", help="keep results of plots and scans that are in the build")
+    parser.add_argument(
+        "--resume", action="store_true", help="keep results of plots, scans and pairs that are in the build"
+    )
     parser.add_argument("--build", type=Path, default=Path("build/accuracy"), help="where results and pictures go")
     parser.add_argument("--write", type=Path, help=f"where to write the document (unseen drawings: {DOCUMENT})")
     parser.add_argument("--layouts", type=Path, help="file of plans in vectors, for every third building")
@@ -120,10 +126,11 @@ def _pages(
     asked: argparse.Namespace, cases: list[Case], kind: str, aims: papertables.Aims
 ) -> tuple[list[papers.Result], list[str]]:
     """Results of plots or scans, and where pictures of the worst are, as the document names them."""
-    kept = asked.build / f"{kind}.jsonl"
+    store = kept.Kept(asked.build / f"{kind}.jsonl", pages.restored)
     if not asked.resume:
-        kept.unlink(missing_ok=True)
-    results = list(_progress(pages.measured(cases, asked.layouts, asked.jobs, kept), len(cases), f"{kind}s"))
+        store.path.unlink(missing_ok=True)
+    task = partial(papers.measure, layouts=asked.layouts)
+    results = list(_progress(store.measured(cases, task, asked.jobs), len(cases), f"{kind}s"))
     results.sort(key=lambda result: result.name)
     _say(papertables.overall(results, aims))
     for facet in asked.by or ():
@@ -146,10 +153,23 @@ def _real(asked: argparse.Namespace) -> str:
 
 def _same(asked: argparse.Namespace) -> str:
     begin = _begin(asked, UNSEEN_PAIRS)
-    count = asked.count or COUNTS["same"]
-    found = list(_progress(same.measure(range(begin, begin + count), asked.layouts), count, "pairs"))
-    _say(same.lines(found))
-    return same.section(found, begin)
+    cases = same.cases(begin, asked.count or COUNTS["same"])
+    return same.section(_pairs(asked, "same", cases, partial(same.compare, layouts=asked.layouts)), begin)
+
+
+def _programs(asked: argparse.Namespace) -> str:
+    return plotted.section(_pairs(asked, "program", plotted.jobs(asked.real, EXAMPLES), plotted.compare))
+
+
+def _pairs(asked: argparse.Namespace, kind: str, cases: Sequence[kept.Named], task: Callable[..., Pair]) -> list[Pair]:
+    """Cases compared, in their order."""
+    store = kept.Kept(asked.build / f"{kind}.jsonl", Pair.restored)
+    if not asked.resume:
+        store.path.unlink(missing_ok=True)
+    found = {pair.name: pair for pair in _progress(store.measured(cases, task, asked.jobs), len(cases), f"{kind}s")}
+    pairs = [found[case.name] for case in cases]
+    _say((same.lines if kind == "same" else plotted.lines)(pairs))
+    return pairs
 
 
 def _measured(seeds: range, layouts: Path | None, jobs: int) -> Iterator[Result]:
@@ -173,6 +193,8 @@ def _progress(results: Iterator[_T], count: int, what: str) -> Iterator[_T]:
 def _single(asked: argparse.Namespace, kind: str) -> int:
     if kind == "dxf":
         result: object = measure(asked.only, asked.layouts, asked.overlay)
+    elif kind == "same":
+        result = same.compare(same.cases(asked.only, 1)[0], asked.layouts, asked.overlay)
     else:
         case = papers.Case(asked.only, asked.writer, asked.dpi if kind == "scan" else 0.0)
         result = papers.measure(case, asked.layouts, asked.overlay)

@@ -1,23 +1,19 @@
-"""Plots and scans measured: which there are, all of them in turn or at once, and what is said of them."""
+"""Plots and scans: which are measured, and what is said of them."""
 
 from __future__ import annotations
 
 import io
-import json
-import multiprocessing
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
-from pipelines.report import plain
 from pipelines.synth.accuracy import papertables as tables
 from pipelines.synth.accuracy.paper import Case, Result, measure
 from pipelines.synth.accuracy.score import StoreyScore, Tally
 from pipelines.synth.paper.page import Writer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
 #: Dots per inch that plots are scanned at.
@@ -40,36 +36,6 @@ def plots(begin: int, each: int) -> list[Case]:
 def scans(begin: int, each: int) -> list[Case]:
     """So many scans at each density."""
     return [Case(begin + k, dpi=DENSITIES[k % len(DENSITIES)]) for k in range(each * len(DENSITIES))]
-
-
-def measured(cases: Sequence[Case], layouts: Path | None, jobs: int, kept: Path | None = None) -> Iterator[Result]:
-    """Results as they come; those in the file ``kept``, JSON line by line, are not measured again, others are added."""
-    known = read(kept) if kept is not None else {}
-    yield from (known[case.name] for case in cases if case.name in known)
-    missing = [case for case in cases if case.name not in known]
-    task = partial(measure, layouts=layouts)
-    if jobs < 2:
-        yield from _noted(map(task, missing), kept)
-        return
-    with multiprocessing.get_context("spawn").Pool(jobs) as pool:
-        yield from _noted(pool.imap_unordered(task, missing), kept)
-
-
-def _noted(results: Iterator[Result], kept: Path | None) -> Iterator[Result]:
-    for result in results:
-        if kept is not None:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            with kept.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(plain(result), ensure_ascii=False) + "\n")
-        yield result
-
-
-def read(kept: Path) -> dict[str, Result]:
-    """Results by name as ``measured`` has written them; none where there is no such file."""
-    if not kept.is_file():
-        return {}
-    rows = (restored(json.loads(line)) for line in kept.read_text("utf-8").splitlines())
-    return {result.name: result for result in rows}
 
 
 def restored(row: dict[str, Any]) -> Result:

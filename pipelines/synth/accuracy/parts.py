@@ -14,6 +14,7 @@ HEADS: Final = {
     "scan": "## Scans",
     "real": "## Real scans",
     "same": "## The same drawing as DXF and as PDF",
+    "program": "## Plots by other programs",
 }
 
 

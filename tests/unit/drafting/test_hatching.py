@@ -45,3 +45,13 @@ def test_lines_of_several_pens_are_no_hatch() -> None:
     for k in range(12):
         board.line((0, 0.3 * k), (3.3, 0.3 * k), str(k))
     assert not hatching.find(board.sheet()).any()
+
+
+def test_lines_are_found_however_many_lie_about() -> None:
+    board = Board()
+    for k in range(300):
+        board.line((0.009 * k, 0.0), (0.009 * k, 0.1))
+    for k in range(8):
+        board.line((5.0, 0.39 * k), (9.0, 0.39 * k))
+    board.line((5.0, 4.0), (9.0, 4.0))
+    assert np.flatnonzero(~hatching.find(board.sheet())).tolist() == [308]

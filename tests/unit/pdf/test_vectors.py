@@ -243,6 +243,11 @@ def test_thin_filled_rectangles_are_lines(tmp_path: Path) -> None:
     assert sheet.strokes.weight == pytest.approx([0.18, 0.18], abs=0.01)
 
 
+def test_lines_without_length_are_dots_and_no_linework(tmp_path: Path) -> None:
+    sand = " ".join(f"{k} 50 m {k}.001 50.001 l" for k in range(10, 40))
+    assert ends(drawn(f"{sand} S 20 30 m 20 90 l S", tmp_path)) == pytest.approx(np.array([[20, 30, 20, 90]]), abs=1e-3)
+
+
 def test_layers_are_kept_also_where_their_list_is_lost(tmp_path: Path) -> None:
     path = tmp_path / "layers.pdf"
     made = pymupdf.open()

@@ -7,8 +7,10 @@ import pytest
 
 from pipelines.plan import OpeningKind
 from pipelines.report import plain
-from pipelines.synth.accuracy import boxes, pages, papertables, parts, same
+from pipelines.synth.accuracy import boxes, pages, pairs, papertables, parts, same
 from pipelines.synth.accuracy.__main__ import UNSEEN_PAIRS, UNSEEN_PLOTS, UNSEEN_SCANS, main
+from pipelines.synth.accuracy.kept import Kept
+from pipelines.synth.accuracy.pairs import Pair
 from pipelines.synth.accuracy.paper import Case, Result, Spot, measure, on_page, sheet
 from pipelines.synth.accuracy.score import StoreyScore, Tally, mapped, wall_iou
 from pipelines.synth.building import build
@@ -85,10 +87,10 @@ def test_a_plot_is_measured_from_file_to_score(tmp_path: Path) -> None:
 
 
 def test_results_that_are_kept_are_not_measured_again(tmp_path: Path) -> None:
-    kept = tmp_path / "pdf.jsonl"
+    store = Kept(tmp_path / "pdf.jsonl", pages.restored)
     known = result("7-layered", POOR)
-    kept.write_text(json.dumps(plain(known)) + "\n", "utf-8")
-    assert list(pages.measured([Case(7, Writer.LAYERED)], None, 1, kept)) == [known]
+    store.path.write_text(json.dumps(plain(known)) + "\n", "utf-8")
+    assert list(store.measured([Case(7, Writer.LAYERED)], measure, 1)) == [known]
 
 
 def test_a_summary_takes_all_storeys_together_and_counts_scales() -> None:
@@ -146,24 +148,40 @@ def test_real_scans_are_told_one_by_one_and_together() -> None:
 
 
 def test_a_drawing_is_compared_as_dxf_and_as_pdf_where_both_lie() -> None:
-    pair = same.compare(30, Writer.LAYERED)
+    pair = same.compare(Case(30, Writer.LAYERED))
     assert not pair.error
     assert pair.iou > 0.95
     assert pair.doors[0] > 5
     assert pair.doors[1:] == (0, 0)
     assert pair.windows[0] > 5
-    assert pair.away < same.SAME
+    assert pair.away < pairs.SAME
     assert pair.scale == pytest.approx(1, abs=1e-3)
     assert "The same within 2 cm: **" in same.section([pair], 30)
 
 
 def test_models_that_differ_are_not_the_same() -> None:
-    pair = same.Pair(1, "flat", 1.0, (5, 0, 0), (4, 0, 0), 0.01, 1.0)
+    pair = Pair("1-flat", 1.0, (5, 0, 0), (4, 0, 0), (3, 0, 0), 0.01, 1.0)
     assert pair.same
     assert not replace(pair, away=0.03).same
     assert not replace(pair, doors=(4, 1, 0)).same
     assert not replace(pair, iou=0.99).same
     assert replace(pair, away=float("nan")).same
+
+
+def test_pairs_are_kept_as_they_were(tmp_path: Path) -> None:
+    known = [Pair("1-flat", 1.0, (5, 0, 0), (4, 0, 1), (3, 0, 0), 0.01, 1.0), Pair("2-flat", error="pdf: no drawing")]
+    store = Kept(tmp_path / "same.jsonl", Pair.restored)
+    store.path.write_text("".join(json.dumps(plain(each)) + "\n" for each in known), "utf-8")
+    assert pairs.lines(list(store.measured(known, same.compare, 1))) == pairs.lines(known)
+
+
+def test_a_storey_that_one_model_has_alone_is_not_the_same() -> None:
+    storey = build(5001, "flat").plan.storeys[0]
+    doors = sum(kind.is_door for kind in storey.openings.kind)
+    whole, lost = (pairs.judged("1-flat", [(storey, other)], 1.0) for other in (storey, None))
+    assert whole.same
+    assert whole.rooms == (len(storey.rooms), 0, 0)
+    assert (lost.iou, lost.doors, lost.rooms) == (0.0, (0, doors, 0), (0, len(storey.rooms), 0))
 
 
 def test_one_plot_is_told_in_full(capsys: pytest.CaptureFixture[str]) -> None:
