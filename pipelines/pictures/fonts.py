@@ -38,7 +38,16 @@ _FACES = {
             "TakaoGothic",
             "VL-Gothic",
         ),
-        ("PingFang", "msyh", "NotoSansSC-Regular", "wqy-microhei", "wqy-zenhei", "DroidSansFallback", "uming"),
+        (
+            "PingFang",
+            "msyh",
+            "NotoSansSC-Regular",
+            "wqy-microhei",
+            "wqy-zenhei",
+            "DroidSansFallbackFull",
+            "DroidSansFallback",
+            "uming",
+        ),
         ("NotoSansThai-Regular", "NotoSansArabic-Regular", "NotoSansHebrew-Regular", "unifont"),
     ),
     True: (

@@ -51,6 +51,8 @@ _LIBRARIES = (
     "pymupdf",
     "shapely",
 )
+#: What may be there in place of a library.
+_TWINS = {"onnxruntime": "onnxruntime-gpu"}
 _SCRIPTS = {"Korean": "거실", "Japanese": "和室リビング", "Chinese": "客厅"}
 _SQUARE = ((0, 0, 5, 0), (5, 0, 5, 4), (5, 4, 0, 4), (0, 4, 0, 0))
 _LEAST_ROOM = 1 << 30
@@ -85,7 +87,7 @@ def examine() -> Iterator[Finding]:
     yield Finding("python", f"{platform.python_version()} ({sys.executable})")
     yield Finding("memory", f"{cgroup.memory() / 1e9:.1f} GB")
     for name in _LIBRARIES:
-        yield _looked(name, partial(importlib.metadata.version, name), "Install cad-runner again.")
+        yield _looked(name, partial(_version, name), "Install cad-runner again.")
     yield _looked("temporary files", _temporary, "Set TMPDIR to a folder that can be written and has room.")
     yield _fonts()
     yield detector()
@@ -97,6 +99,15 @@ def _looked(what: str, look: Callable[[], str], remedy: str) -> Finding:
         return Finding(what, look())
     except Exception as error:  # noqa: BLE001  whatever is wrong is what was looked for
         return Finding(what, f"{type(error).__name__}: {error}", remedy, bad=True)
+
+
+def _version(library: str) -> str:
+    try:
+        return importlib.metadata.version(library)
+    except importlib.metadata.PackageNotFoundError:
+        if (twin := _TWINS.get(library)) is None:
+            raise
+        return f"{importlib.metadata.version(twin)} ({twin})"
 
 
 def _temporary() -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
 import re
@@ -128,6 +129,19 @@ def test_the_doctor_converts_a_drawing_and_finds_all_well(capsys: pytest.Capture
     out = capsys.readouterr().out
     assert "BAD" not in out
     assert re.search(r"^ok  conversion +a drawing became .*report.json, model.glb in", out, re.MULTILINE)
+
+
+def test_the_doctor_takes_the_onnxruntime_of_gpus_for_onnxruntime(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def version(name: str) -> str:
+        if name == "onnxruntime":
+            raise importlib.metadata.PackageNotFoundError(name)
+        return "1.26.0"
+
+    monkeypatch.setattr("importlib.metadata.version", version)
+    main(["doctor"])
+    assert re.search(r"^ok  onnxruntime +1\.26\.0 \(onnxruntime-gpu\)$", capsys.readouterr().out, re.MULTILINE)
 
 
 def test_the_doctor_finds_what_is_wrong_and_goes_on(
