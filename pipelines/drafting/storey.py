@@ -19,6 +19,7 @@ from pipelines.drafting import (
     panes,
     rooms,
     stairs,
+    tiling,
     walls,
 )
 from pipelines.drafting.naming import Category
@@ -61,7 +62,7 @@ def find(
     heights: Heights,
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
-    meaning = measuring.told(sheet, meaning)
+    meaning = tiling.told(sheet, measuring.told(sheet, meaning))
     glazed = panes.find(sheet, meaning)
     signs = marks.find(sheet, meaning, glazed)
     steps = stairs.find(sheet, meaning)
@@ -236,6 +237,7 @@ _SHOWN = {
     Category.TEXT: "annotation",
     Category.SITE: "site",
     Category.FLOOR: "floor",
+    Category.TILES: "floor",
     Category.UNKNOWN: "linework",
 }
 

@@ -54,6 +54,7 @@ class Category(IntEnum):
     ELEVATION = 33
     SECTION = 34
     DEMOLITION = 35
+    TILES = 36  #: grids on floors, which no name but their geometry tells
 
 
 WORDS: dict[Category, str] = {
