@@ -10,8 +10,21 @@ UV := $(BIN)/uv
 VALIDATOR := tests/validator
 LOCK := $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
 	--custom-compile-command "make lock"
+VERSION = $(shell awk -F '"' '/^version = / { print $$2; exit }' pyproject.toml)
 
-.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench clean
+# A cluster on this machine that needs no registry; without one, leave it empty.
+TESTBED ?= $(wildcard ../shared/testbed)
+IMAGE ?= cad-runner
+# A client that builds with BuildKit. That of Docker needs a plug-in for it, that of Debian does not.
+DOCKER ?= $(shell docker buildx version > /dev/null 2>&1 && echo docker || command -v /usr/bin/docker || echo docker)
+# Nothing here means what the Dockerfiles name. CUDA's can't be had without a registry: what is built without it finds no GPU.
+BASE_IMAGE ?=
+GPU_BASE_IMAGE ?= $(if $(TESTBED),python:3.11-slim)
+BUILD_ARGS ?=
+BUILD = DOCKER_BUILDKIT=1 $(DOCKER) build $(if $(V),,--quiet) --build-arg VERSION=$(VERSION) \
+	--build-arg REVISION=$$(git rev-parse HEAD) --build-arg CREATED=$$(git log -1 --format=%cI) $(BUILD_ARGS)
+
+.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench images sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +82,12 @@ lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) pyproject.toml -o requirements.txt
 	@$(LOCK) --extra otel --group dev pyproject.toml -o requirements-dev.txt
 	@$(LOCK) --group train pyproject.toml -o requirements-train.txt
+	@$(LOCK) --group image -o images/build.txt
+	@$(LOCK) --group sbom -o images/sbom.txt
+	@$(LOCK) --extra otel pyproject.toml -o images/cpu.txt
+	@$(LOCK) --extra otel --group image-gpu --no-emit-package onnxruntime pyproject.toml -o images/gpu.txt
+	@$(LOCK) --extra otel --group image-torch --no-emit-package onnxruntime --no-emit-package opencv-python \
+		pyproject.toml -o images/gpu-torch.txt
 
 docs: setup ## Write .env.example, docs/config.md and the schemas anew after a change of settings or of the contract
 	@$(BIN)/python -m runner.settings
@@ -96,6 +115,30 @@ $(TRAIN)/.ready: requirements-train.txt | setup
 
 bench: setup ## Measure time and memory beside other readers, and write docs/benchmarks.md
 	@$(BIN)/python -m tests.bench
+
+images: ## Build the images for nodes without a GPU and with one; V=1 shows how, docs/howto/images.md says what can be set
+	@command -v docker > /dev/null || { echo "Docker is missing: docs/howto/images.md says what is needed" >&2; exit 1; }
+	@$(BUILD) $(BASE_IMAGE:%=--build-arg BASE_IMAGE=%) --file Dockerfile.cpu --tag $(IMAGE):$(VERSION) . > /dev/null
+	@$(BUILD) $(GPU_BASE_IMAGE:%=--build-arg BASE_IMAGE=%) --file Dockerfile.gpu --tag $(IMAGE):$(VERSION)-gpu . > /dev/null
+	@$(DOCKER) images --filter label=org.opencontainers.image.title=cad-runner $(IMAGE)
+
+SBOM := build/sbom
+
+sbom: $(SBOM)/.ready ## List what is in the images, as CycloneDX, in build/sbom
+	@for kind in $(or $(SBOM_OF),cpu gpu); do \
+		$(UV) venv --quiet --clear --python 3.11 $(SBOM)/$$kind; \
+		$(UV) pip sync --quiet --python $(SBOM)/$$kind/bin/python --require-hashes images/$$kind.txt; \
+		$(SBOM)/.venv/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible \
+			--output-file $(SBOM)/cad-runner-$$kind.cdx.json $(SBOM)/$$kind; \
+		rm -r $(SBOM)/$$kind; \
+		echo "$(SBOM)/cad-runner-$$kind.cdx.json"; \
+	done
+
+$(SBOM)/.ready: images/sbom.txt | setup
+	@mkdir -p $(SBOM)
+	@[ -x $(SBOM)/.venv/bin/python ] || $(PYTHON) -m venv --without-pip $(SBOM)/.venv
+	@$(UV) pip sync --quiet --python $(SBOM)/.venv/bin/python --require-hashes images/sbom.txt
+	@touch $@
 
 clean: ## Remove what was built and .venv
 	@rm -rf .venv build dist $(VALIDATOR)/node_modules $(VALIDATOR)/.ready
