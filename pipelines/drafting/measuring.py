@@ -77,7 +77,9 @@ def _ticks(sheet: Linework, short: Rows, long: Rows) -> tuple[Rows, Floats]:
     tick, line = tree.query(dots(middle), predicate="dwithin", distance=TOUCH)
     sine = np.abs(_sine(strokes.end[short[tick]] - strokes.start[short[tick]], _way(sheet, long[line])))
     fits = (sine > TICK[0]) & (sine < TICK[1]) & (strokes.length[long[line]] > strokes.length[short[tick]])
-    fits &= _of_one_pen(sheet, long[line], short[tick])
+    # A tick that is a block of its own may have a colour of its own; it stands where its line ends then.
+    ends = np.stack([strokes.start[long[line]], strokes.end[long[line]]], axis=1) - middle[tick][:, None]
+    fits &= _of_one_pen(sheet, long[line], short[tick]) | (np.hypot(*ends.transpose(2, 0, 1)).min(axis=1) < TOUCH)
     return long[line[fits]], middle[tick[fits]]
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.linework import Linework
-    from pipelines.pdf.glyphs import Shapes
+    from pipelines.pdf.glyphs import Glyphs, Shapes
 
     Rows = NDArray[np.intp]
 
@@ -61,6 +61,9 @@ ABOVE: Final = 0.4
 BESIDE: Final = 1.0
 #: Small letters are so high beside capitals; they carry a row on so many times.
 SMALL: Final = 0.55
+#: What follows a letter was drawn so many outlines later at most, and is at most so many times as large.
+NEXT: Final = 3
+LARGER: Final = 1.5
 ON: Final = 3
 
 
@@ -92,9 +95,35 @@ def letters(sheet: Linework) -> Bools:
     views = [_along(shapes, highest, turned=turned) for turned in (False, True)]
     known = _known(views)
     written = np.logical_or.reduce([_written(view, known) for view in views])
+    written |= _following(found, written)
     result = np.zeros(count, np.bool_)
     result[found.chains[written[found.owner]]] = True
     return result
+
+
+def _following(found: Glyphs, written: Bools) -> Bools:
+    """(n,) filled outlines that were drawn right before or after a letter, are about as large, and stand near it.
+
+    The ``m`` behind a number is too far from it for its row, the capital of a word stands alone in its height.
+    """
+    shapes, count = found.shapes, int(found.chains.max()) + 1
+    owner = np.full(count + 2 * NEXT, -1, np.intp)
+    owner[found.chains + NEXT] = found.owner
+    first, last = np.full(len(shapes), count), np.zeros(len(shapes), np.intp)
+    np.minimum.at(first, found.owner, found.chains)
+    np.maximum.at(last, found.owner, found.chains)
+    size = (shapes.high - shapes.low).max(axis=1)
+    rows = np.flatnonzero(shapes.printed)
+    steps = np.arange(1, NEXT + 1)
+    beside = np.concatenate([owner[first[rows, None] - steps + NEXT], owner[last[rows, None] + steps + NEXT]], axis=1)
+    gap = np.maximum(shapes.low[beside] - shapes.high[rows, None], shapes.low[rows, None] - shapes.high[beside])
+    fits = (beside >= 0) & (gap.max(axis=2) < size[beside]) & (size[rows, None] < LARGER * size[beside])
+    known = written.copy()
+    while True:
+        more = rows[(fits & known[beside]).any(axis=1) & ~known[rows]]
+        if not len(more):
+            return known
+        known[more] = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,15 @@ def test_the_line_and_what_leads_to_it_are_dimensions_and_the_building_is_not(en
     assert found == expected
 
 
+def test_ticks_on_a_layer_of_their_own_stand_where_their_line_ends() -> None:
+    for beyond, expected in ((0.0, True), (0.2, False)):
+        board = Board()
+        board.line((0, 0), (3, 0))
+        for x in (beyond, 3 - beyond):
+            board.line((x - 0.07, -0.07), (x + 0.07, 0.07), "ticks")
+        assert measures(board)[0] == expected
+
+
 def test_a_line_with_a_mark_at_one_end_only_measures_nothing() -> None:
     board = Board()
     board.line((0, 0), (3, 0))

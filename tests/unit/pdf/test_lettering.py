@@ -124,3 +124,17 @@ def test_dense_lines_cost_no_more_than_they_are_worth(tmp_path: Path) -> None:
     content = "".join("{} {} m {} {} l S ".format(*row) for row in ends.tolist())
     sheet = linework(read(document(content), tmp_path))
     assert share(sheet) < 0.01
+
+
+def glyph(x: float, y: float, wide: float, high: float, notch: float) -> str:
+    """A filled letter: a block with a notch, each notch another letter."""
+    a = x + wide * notch
+    return f"{x} {y} m {a} {y} l {a} {y + high * notch} l {x + wide} {y + high} l {x} {y + high} l f "
+
+
+def test_what_follows_a_letter_is_one_though_it_stands_apart_or_is_lower(tmp_path: Path) -> None:
+    number = "".join(glyph(30 + 8 * k, 50, 6, 10, 0.3 + 0.15 * k) for k in range(4))
+    unit = glyph(68, 50, 11, 7, 0.5)
+    column = glyph(68, 90, 11, 7, 0.5)
+    for content, left in ((number + unit, 0), (number + column, 1), (number + "1 1 m 2 2 l S " * 9 + unit, 1)):
+        assert len(lettered(drawn(content, tmp_path)).areas) == left
