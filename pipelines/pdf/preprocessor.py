@@ -23,6 +23,8 @@ Mask = NDArray[np.bool_]  #: (h, w)
 WORKING: Final = 16_000_000
 #: A page is turned back up to this, degrees: a sheet laid askew, no building drawn at an angle.
 MOST_SKEW: Final = 12.0
+#: A page is brighter than what it lies on by so many grey levels.
+APART: Final = 30.0
 #: Pictures for judging light, page and skew are this large along their longer side.
 _SMALL: Final = 700
 _SKEW: Final = 1600
@@ -190,6 +192,9 @@ def _page(grey: Grey) -> Floats | None:
     if len(around) < 0.02 * small.size or float(np.mean(around < level)) < 0.85:
         return None
     if float(np.mean(bright[inside == 1] > 0)) < 0.9:
+        return None
+    # A fold or the shadow of a lid leaves one side of a scan a little brighter.
+    if float(np.median(small[inside == 1])) - float(np.median(around)) < APART:
         return None
     middle = corners.mean(axis=0)
     order = np.argsort(np.arctan2(*(corners - middle).T[::-1]))

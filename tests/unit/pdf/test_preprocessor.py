@@ -84,3 +84,10 @@ def test_a_large_picture_is_worked_on_smaller_and_remembers_it() -> None:
     page = prepare(large)
     assert page.grey.size <= 16_100_000
     assert page.matrix[0, 0] == pytest.approx(page.grey.shape[1] / large.shape[1], rel=0.01)
+
+
+def test_a_fold_makes_no_page_of_half_a_scan() -> None:
+    """What lies on the darker side of a fold was cut off as if it were the table under a page."""
+    grey = flat().grey.astype(np.int16)
+    grey[:, : grey.shape[1] // 2] -= 18
+    assert not prepare(np.clip(grey, 0, 255).astype(np.uint8)).framed
