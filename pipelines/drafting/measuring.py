@@ -1,7 +1,8 @@
 """Dimension lines that no name tells: lines with a mark at either end, and the lines that lead there from the building.
 
-A mark is a tick across the line, an arrow or dot on it, filled or drawn. The lines that lead there stand square to the
-dimension line, are drawn with its pen and end freely a little beyond it. Beside a wall both would pair with it.
+Where a number interrupts a dimension line, each half has a mark at its outer end. A mark is a tick across the line, an
+arrow or dot on it, filled or drawn. The lines that lead there stand square to the dimension line, are drawn with its
+pen and end freely a little beyond it. Beside a wall both would pair with it.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 MARK = (0.02, 0.6)
 #: A dimension line is longer than this, metres; leaves of folding doors are not.
 SHORTEST = 0.45
+#: A number may interrupt its line for so long, metres.
+GAP = 2.0
 #: Marks lie on their line, and lines that lead there on their mark, within this, metres.
 TOUCH = 0.015
 #: Ticks cross at these angles, barbs of arrows open at those (sines).
@@ -52,10 +55,28 @@ def told(sheet: Linework, meaning: Meaning) -> Meaning:
     both = np.zeros((len(strokes), 2), np.bool_)
     np.logical_or.at(both, line, near)
     measures = both.all(axis=1) & (strokes.length > SHORTEST)
+    measures[_halves(sheet, both)] = True
     kept = measures[line]
     measures[_leading(sheet, rows, line[kept], place[kept])] = True
     category = np.where(measures, np.int16(Category.DIMENSION), meaning.strokes).astype(np.int16)
     return replace(meaning, strokes=category)
+
+
+def _halves(sheet: Linework, marked: Bools) -> Rows:
+    """Lines with a mark at one end, (n, 2), that go on behind a gap to another mark: a number is there."""
+    strokes = sheet.strokes
+    rows = np.flatnonzero(marked.any(axis=1) & ~marked.all(axis=1) & (strokes.length > MARK[0]))
+    first = marked[rows, 0][:, None]
+    tip = np.where(first, strokes.end[rows], strokes.start[rows])
+    along = unit(tip - np.where(first, strokes.start[rows], strokes.end[rows]))
+    i, j = shapely.STRtree(dots(tip)).query(dots(tip), predicate="dwithin", distance=GAP)
+    vector = tip[j] - tip[i]
+    apart = np.einsum("ij,ij->i", vector, along[i])
+    facing = (np.einsum("ij,ij->i", along[i], along[j]) < -0.999) & (apart > 0)
+    facing &= np.abs(along[i, 0] * vector[:, 1] - along[i, 1] * vector[:, 0]) < TOUCH
+    whole = strokes.length[rows[i]] + strokes.length[rows[j]] + apart
+    facing &= (whole > SHORTEST) & _of_one_pen(sheet, rows[i], rows[j])
+    return np.unique(rows[i[facing]])
 
 
 def _marked(sheet: Linework, rows: Rows) -> tuple[Rows, Floats]:

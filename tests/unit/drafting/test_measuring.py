@@ -65,6 +65,16 @@ def test_ticks_on_a_layer_of_their_own_stand_where_their_line_ends() -> None:
         assert measures(board)[0] == expected
 
 
+def test_a_line_goes_on_behind_its_number() -> None:
+    for far, expected in ((1.9, True), (6.0, False)):
+        board = Board()
+        board.line((0, 0), (1, 0))
+        board.line((far + 1, 0), (far, 0))
+        for x in (0.0, far + 1):
+            ticks(board, (x, 0))
+        assert measures(board)[:2] == [expected, expected]
+
+
 def test_a_line_with_a_mark_at_one_end_only_measures_nothing() -> None:
     board = Board()
     board.line((0, 0), (3, 0))
