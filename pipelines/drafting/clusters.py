@@ -98,9 +98,11 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
     boxes = [(lines.low[part].min(axis=0), lines.high[part].max(axis=0)) for part in parts]
     extent = np.asarray([float((b - a).max()) for a, b in boxes])
     count = np.asarray([len(part) for part in parts])
-    drawn = (extent > _DRAWING * extent.max()) & (count >= np.where(extent < _SMALL * size, _MORE, _LINES))
-    largest = int(extent.argmax())
-    alone = drawn[largest] and 2 * count[largest] >= count.sum() and _bordered(boxes[largest], (low, high))
+    sized = extent > _DRAWING * extent.max()
+    drawn = sized & (count >= np.where(extent < _SMALL * size, _MORE, _LINES))
+    # Bubbles of axes have many lines and no size; an elevation may be larger than the plan and has few lines.
+    richest = int(np.where(sized, count, 0).argmax())
+    alone = drawn[richest] and 2 * count[richest] >= count[sized].sum() and _bordered(boxes[richest], (low, high))
     if np.count_nonzero(drawn) < 2 and not alone:
         return [rows]
     owner = _owners(lines, rows[long], boxes)

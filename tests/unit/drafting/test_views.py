@@ -229,6 +229,21 @@ def test_a_frame_around_everything_holds_nothing_together(layer: str) -> None:
     assert found.count(ViewKind.ELEVATION) == 1
 
 
+def test_a_frame_is_seen_beside_many_bubbles_of_axes_and_wide_elevations_of_few_lines() -> None:
+    board = Board()
+    house.double_lines(board, "0")
+    house.openings(board, door="0", window="0")
+    for x in (0.0, 3.3, 6.6, 10.0):
+        for y in (-4.0, 12.0):
+            board.arc((x, y), 0.5, 0.0, 2 * np.pi, "0")
+        board.line((x, -4.0), (x, 12.0), "0")
+    at(board, (18, 0), lambda board: board.path([(0, 0), (14, 0), (14, 3), (7, 6), (0, 3), (0, 0)], "0"))
+    board.box((-8, -8), (36, 16), "0")
+    (view,) = [view for view in views_of(board) if view.kind is ViewKind.PLAN]
+    assert (view.low > (-2, -6)).all()
+    assert (view.high < (12, 14)).all()
+
+
 def test_axes_and_dimensions_join_no_drawings() -> None:
     board = Board()
     plan(board)
