@@ -85,7 +85,7 @@ def _marked(sheet: Linework, rows: Rows) -> tuple[Rows, Floats]:
     length = strokes.length[rows]
     short = rows[(length >= MARK[0]) & (length <= MARK[1])]
     long = rows[length > MARK[0]]
-    found = [_ticks(sheet, short, long), _barbs(sheet, short, long), _blobs(sheet, long)]
+    found = [_ticks(sheet, short, long), _barbs(sheet, short, long), _blobs(sheet, long), _heads(sheet, long)]
     return np.concatenate([line for line, _ in found]), np.concatenate([place for _, place in found])
 
 
@@ -149,6 +149,25 @@ def _blobs(sheet: Linework, long: Rows) -> tuple[Rows, Floats]:
     on &= np.abs(_sine(middle, outward[end])) * np.hypot(*middle.T) < TOUCH
     end = np.unique(end[on])
     return np.tile(long, 2)[end], ends[end]
+
+
+def _heads(sheet: Linework, long: Rows) -> tuple[Rows, Floats]:
+    """Filled triangles that a line ends on the base of, where their tip is: arrows that go on beyond their line."""
+    strokes, rings = sheet.strokes, sheet.areas.rings
+    three = np.flatnonzero((rings.counts == 3) & sheet.areas.filled)
+    corners = rings.points[rings.offsets[three][:, None] + np.arange(3)]
+    sides = np.hypot(*(np.roll(corners, -2, axis=1) - np.roll(corners, -1, axis=1)).transpose(2, 0, 1))
+    # Each side lies opposite its corner: the tip is opposite the base.
+    tip = sides.argmin(axis=1)
+    apex = corners[np.arange(len(three)), tip]
+    base = (corners.sum(axis=1) - apex) / 2
+    small = sides.max(axis=1, initial=0.0) < MARK[1]
+    apex, base = apex[small], base[small]
+    ends = np.concatenate([strokes.start[long], strokes.end[long]])
+    outward = np.concatenate([-_way(sheet, long), _way(sheet, long)])
+    head, end = shapely.STRtree(dots(ends)).query(dots(base), predicate="dwithin", distance=TOUCH)
+    fits = np.einsum("ij,ij->i", unit(apex[head] - base[head]), outward[end]) > 0.99
+    return np.tile(long, 2)[end[fits]], apex[head[fits]]
 
 
 def _leading(sheet: Linework, rows: Rows, line: Rows, place: Floats) -> Rows:

@@ -65,6 +65,16 @@ def test_ticks_on_a_layer_of_their_own_stand_where_their_line_ends() -> None:
         assert measures(board)[0] == expected
 
 
+def test_arrows_may_go_on_beyond_their_line() -> None:
+    board = Board()
+    board.line((0.15, 0), (2.85, 0))
+    for x, inward in ((0.0, 0.15), (3.0, -0.15)):
+        board.area([(x + inward, 0.03), (x, 0.0), (x + inward, -0.03)])
+        board.line((x, -0.1), (x, 0.8))
+    board.line((1, 1), (2, 1))
+    assert measures(board) == [True, True, True, False]
+
+
 def test_a_line_goes_on_behind_its_number() -> None:
     for far, expected in ((1.9, True), (6.0, False)):
         board = Board()
