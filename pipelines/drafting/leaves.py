@@ -37,6 +37,8 @@ LONG = (0.8, 1.12)
 SLANTED, OPEN = (0.25, 0.96), (-0.2, 0.97)
 #: Its tip stands out of the wall by more than this share of the gap.
 OUT = 0.2
+#: Leaves are no thicker, metres; their lines are as long as their arc is wide, within this share.
+THICK, SAME = 0.055, 0.07
 #: Doors are this wide, metres.
 NARROWEST, WIDEST = 0.5, 4.2
 #: Widest gap with one leaf in it, metres.
@@ -91,6 +93,29 @@ def find(
     several = [*_panels(held, wide, depth), *_folds(held, wide, depth), *_hung(held, start, end, wide, depth)]
     found = {int(each.gap[0]): each for each in several}
     return _joined([found[gap] for gap in sorted(found)])
+
+
+def drawn(sheet: Linework, hinge: Floats, tip: Floats) -> Bools:
+    """(n,) strokes that draw the leaves of swings: as long as one from ``hinge`` (k, 2) to ``tip``, and along it.
+
+    A leaf that stands open beside a wall would pair with its face.
+    """
+    strokes = sheet.strokes
+    found = np.zeros(len(strokes), np.bool_)
+    whole = ~np.isnan(hinge).any(axis=1) & ~np.isnan(tip).any(axis=1)
+    hinge, tip = hinge[whole], tip[whole]
+    rows = np.flatnonzero(strokes.arc < 0)
+    if not len(hinge) or not len(rows):
+        return found
+    middle = dots((strokes.start[rows] + strokes.end[rows]) / 2)
+    i, j = shapely.STRtree(middle).query(dots((hinge + tip) / 2), predicate="dwithin", distance=2 * THICK)
+    j = rows[j]
+    along, reach = unit(tip - hinge)[i], np.hypot(*(tip - hinge).T)[i]
+    fits = np.abs(strokes.length[j] - reach) < SAME * reach
+    for point in (strokes.start, strokes.end):
+        fits &= np.abs(np.einsum("ij,ij->i", point[j] - hinge[i], left(along))) < THICK
+    found[j[fits]] = True
+    return found
 
 
 def _held(

@@ -13,6 +13,7 @@ from pipelines.drafting import (
     fixtures,
     furniture,
     kinds,
+    leaves,
     marks,
     measuring,
     openings,
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 
 #: Height of parapets and railings, metres.
 LOW_WALL = 1.0
+#: Swings that are surer than this show their leaf.
+LEAF = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def find(
     glazed = panes.find(sheet, meaning)
     signs = marks.find(sheet, meaning, glazed)
     steps = stairs.find(sheet, meaning)
-    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=glazed.strokes)
+    # What draws a window or a leaf is no face of a wall.
+    sure = signs.confidence > LEAF
+    other = glazed.strokes | leaves.drawn(sheet, signs.hinge[sure], signs.tip[sure])
+    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=other)
     pillars = columns.find(sheet, meaning)
     found, on_run = openings.find(sheet, meaning, network, signs, heights, pillars=pillars.footprint)
     pillars = fixtures.columns(pillars, sheet, network.whole)

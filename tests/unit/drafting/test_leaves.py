@@ -3,8 +3,10 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
+from pipelines.drafting import leaves
 from pipelines.plan import OpeningKind
 from tests.unit.drafting.drawn import Board
 from tests.unit.drafting.house import understood
@@ -87,3 +89,15 @@ def test_panels_need_no_gap_beside_them() -> None:
     board.box((GAP + 0.2, 0.1), (GAP + 0.6, 0.14), "17")
     (kind,) = understood(board.sheet()).storey.openings.kind
     assert kind == OpeningKind.OPENING
+
+
+def test_lines_of_an_open_leaf_are_told_from_the_wall_beside_it() -> None:
+    board = Board()
+    board.box((0, 0), (0.04, 0.9), "0")
+    board.line((0.12, 0), (0.12, 0.9))
+    board.line((0.02, 0), (0.02, 2.9))
+    board.line((0.9, 0), (0, 0))
+    found = leaves.drawn(board.sheet(), np.array([[0.0, 0.0]]), np.array([[0.0, 0.9]]))
+    lines = board.sheet().strokes.take(found)
+    assert sorted(lines.start[:, 0].tolist()) == [0.0, 0.04]
+    assert lines.length.tolist() == pytest.approx([0.9, 0.9])
