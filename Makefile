@@ -24,7 +24,7 @@ BUILD_ARGS ?=
 BUILD = DOCKER_BUILDKIT=1 $(DOCKER) build $(if $(V),,--quiet) --build-arg VERSION=$(VERSION) \
 	--build-arg REVISION=$$(git rev-parse HEAD) --build-arg CREATED=$$(git log -1 --format=%cI) $(BUILD_ARGS)
 
-.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench images sbom clean
+.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench images test-images sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -39,7 +39,7 @@ down: setup ## Stop them, and throw away what they hold
 	@$(BIN)/python -m tests.services down
 
 test: setup $(VALIDATOR)/.ready ## Run the tests
-	@$(BIN)/pytest -n auto --ignore tests/spring $(PYTEST)
+	@$(BIN)/pytest -n auto --ignore tests/spring --ignore tests/images $(PYTEST)
 
 test-spring: setup ## Build the Java program of docs/howto/publish-from-spring.md, and run it with a real runner
 	@$(BIN)/pytest tests/spring
@@ -121,6 +121,9 @@ images: ## Build the images for nodes without a GPU and with one; V=1 shows how,
 	@$(BUILD) $(BASE_IMAGE:%=--build-arg BASE_IMAGE=%) --file Dockerfile.cpu --tag $(IMAGE):$(VERSION) . > /dev/null
 	@$(BUILD) $(GPU_BASE_IMAGE:%=--build-arg BASE_IMAGE=%) --file Dockerfile.gpu --tag $(IMAGE):$(VERSION)-gpu . > /dev/null
 	@$(DOCKER) images --filter label=org.opencontainers.image.title=cad-runner $(IMAGE)
+
+test-images: setup images ## Build the images, and run them as a cluster would
+	@DOCKER=$(DOCKER) IMAGE=$(IMAGE) TESTBED=$(TESTBED) $(BIN)/pytest tests/images $(PYTEST)
 
 SBOM := build/sbom
 

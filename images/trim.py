@@ -21,6 +21,8 @@ _UNUSED = (
     # What networks are made with, and the library for programs in C: the module for Python has it within.
     *(f"onnxruntime/{name}" for name in ("backend", "datasets", "quantization", "tools", "transformers")),
     "onnxruntime/capi/libonnxruntime.so*",
+    # What draws drawings to measure by, and trains networks with them.
+    "pipelines/synth",
     # What fonts are made with.
     *(f"fontTools/{name}" for name in ("merge", "mtiLib", "qu2cu", "subset", "ufoLib", "voltLib")),
 )

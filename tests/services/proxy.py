@@ -46,11 +46,14 @@ class Proxy:
     """A proxy to one server, in a thread of its own.
 
     With ``tls`` it speaks TLS to the client, and plainly to the server; ``asked`` are the bytes by which a client asks
-    for it beforehand, as PostgreSQL's do.
+    for it beforehand, as PostgreSQL's do. It listens at the address ``at`` of this machine.
     """
 
-    def __init__(self, host: str, port: int, *, tls: ssl.SSLContext | None = None, asked: bytes = b"") -> None:
+    def __init__(
+        self, host: str, port: int, *, tls: ssl.SSLContext | None = None, asked: bytes = b"", at: str = HOST
+    ) -> None:
         self._target = (host, port)
+        self._at = at
         self._tls, self._asked = tls, asked
         self._faults = Faults()
         self._open: set[asyncio.StreamWriter] = set()
@@ -63,7 +66,9 @@ class Proxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self._server = self._call(asyncio.start_server(self._serve, HOST, 0, ssl=None if self._asked else self._tls))
+        self._server = self._call(
+            asyncio.start_server(self._serve, self._at, 0, ssl=None if self._asked else self._tls)
+        )
         self.port: int = self._server.sockets[0].getsockname()[1]
         return self
 
