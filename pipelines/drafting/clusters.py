@@ -8,6 +8,7 @@ is done again within each part, which finds a frame within a frame and a plan fa
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,9 @@ _DRAWING, _LINES, _SMALL, _MORE = 0.2, 10, 0.3, 24
 #: and so far apart both ways, as a share of that size, where they are outer walls.
 _MEETS, _PLACES, _EACH, _WIDELY, _EDGE = 2e-3, 6, 2, 0.3, 0.05
 _DEPTH = 6
+#: Parts may be bound by long lines that stand as far apart as this share of the smaller part; where there are more
+#: parts than that, it is not looked at.
+_SIDES, _SEVERAL = 0.6, 40
 #: More pieces than this are joined by size only after the small ones were left aside.
 _PIECES = 1500
 
@@ -94,7 +98,7 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
     long = (reach > _LONG * size) & ~lines.certain[rows] & straight
     if not long.any() or long.all() or np.count_nonzero(long) > max(24, 0.1 * len(rows)):
         return [rows]
-    parts = _grouped(lines, rows[~long])
+    parts = _bound(lines, _grouped(lines, rows[~long]), rows[long], high - low)
     boxes = [(lines.low[part].min(axis=0), lines.high[part].max(axis=0)) for part in parts]
     extent = np.asarray([float((b - a).max()) for a, b in boxes])
     count = np.asarray([len(part) for part in parts])
@@ -113,6 +117,36 @@ def _without_borders(lines: Segments, rows: Rows, depth: int) -> list[Rows]:
         return [rows]
     whole = [np.concatenate([part, rows[long][owner == k]]) for k, part in enumerate(parts)]
     return [drawing for part in whole for drawing in _split(lines, part, depth + 1)]
+
+
+def _bound(lines: Segments, parts: list[Rows], long: Rows, size: Floats) -> list[Rows]:
+    """The parts, those joined that two long lines bind: both end on either line, which run along both their sides.
+
+    So do the outer walls of a plan that is empty in its middle; elevations stand on one line, and axes cross.
+    """
+    count = np.asarray([len(part) for part in parts])
+    several = np.flatnonzero(count >= _MORE)
+    if not 1 < len(several) <= _SEVERAL:
+        return parts
+    ends = [np.concatenate([lines.start[parts[k]], lines.end[parts[k]]]) for k in several]
+    met = np.asarray([[bool(_on(lines, line, points, size).any()) for line in long] for points in ends])
+    vector = lines.end[long] - lines.start[long]
+    first, second = [], []
+    for i, j in itertools.combinations(range(len(several)), 2):
+        both = met[i] & met[j]
+        for axis in (0, 1):
+            along = both & (np.abs(vector[:, 1 - axis]) < np.abs(vector[:, axis]))
+            if not along.any():
+                continue
+            place = lines.start[long[along], 1 - axis]
+            extent = min(float(np.ptp(points[:, 1 - axis])) for points in (ends[i], ends[j]))
+            if np.ptp(place) > _SIDES * extent > 0:
+                first.append(several[i])
+                second.append(several[j])
+    label = components(len(parts), np.asarray(first, np.intp), np.asarray(second, np.intp))
+    order = np.argsort(label, kind="stable")
+    groups = np.split(order, np.flatnonzero(np.diff(label[order])) + 1)
+    return [np.concatenate([parts[k] for k in group]) for group in groups]
 
 
 def _bordered(inner: tuple[Floats, Floats], outer: tuple[Floats, Floats]) -> bool:
@@ -147,14 +181,19 @@ def _meetings(lines: Segments, part: Rows, long: Rows, size: Floats) -> Floats:
     """(n, 2) ends of the part's lines on the long ones."""
     ends = np.concatenate([lines.start[part], lines.end[part]])
     near = np.zeros(len(ends), np.bool_)
-    # What ends on a wide line ends anywhere on it.
-    slack = _MEETS * size.max() + lines.width[long] / 2
-    for a, b, wide in zip(lines.start[long], lines.end[long], slack, strict=True):
-        reach = float(np.hypot(*(b - a)))
-        along = (b - a) / max(reach, 1e-12)
-        t = np.clip((ends - a) @ along, 0.0, reach)
-        near |= np.hypot(*(ends - a - t[:, None] * along).T) < wide
+    for line in long:
+        near |= _on(lines, line, ends, size)
     return np.asarray(ends[near], dtype=np.float64)
+
+
+def _on(lines: Segments, line: int, points: Floats, size: Floats) -> Bools:
+    """(n,) points on a line: anywhere on it where it is wide."""
+    a, b = lines.start[line], lines.end[line]
+    reach = float(np.hypot(*(b - a)))
+    along = (b - a) / max(reach, 1e-12)
+    t = np.clip((points - a) @ along, 0.0, reach)
+    away = np.hypot(*(points - a - t[:, None] * along).T)
+    return np.asarray(away < _MEETS * size.max() + lines.width[line] / 2, dtype=np.bool_)
 
 
 def _owners(lines: Segments, long: Rows, boxes: list[tuple[Floats, Floats]]) -> Rows:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from pipelines.pdf import beziers
 from pipelines.pdf.page import CURVE, LINE, QUAD
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ WRITTEN: Final = 6
 RULES: Final = 4.0
 #: ... unless slanting and curved strokes spread over this share of it: a logo does not.
 SPREAD: Final = 0.15
+#: So many quarters of circles are doors: of such a radius, mm, which no rounded corner of a table has.
+SWINGS: Final = 2
+RADIUS: Final = (4.0, 60.0)
 #: What is shorter than this is no line of a drawing, mm.
 SHORT: Final = 1.0
 
@@ -86,12 +90,23 @@ def _ruled(page: Page, lines: int, painted: int) -> bool:
         return True
     if lines >= RULES * len(page.texts):
         return False
+    if _swings(page) >= SWINGS:
+        return False
     rows = _slanting(page)
     ends = page.pieces.points[rows][:, [0, 3]].reshape(-1, 2)
     if not len(ends):
         return True
     size = np.ptp(ends, axis=0)
     return float(size[0] * size[1]) < SPREAD * page.size[0] * page.size[1]
+
+
+def _swings(page: Page) -> int:
+    """How many stroked curves of a page may be swings of doors."""
+    pieces = page.pieces
+    curved = (pieces.kind == CURVE) & page.paths.stroked[pieces.path]
+    arcs = beziers.circular(pieces.points[curved])
+    quarter = arcs.round & (np.abs(np.abs(arcs.sweep) - np.pi / 2) < 0.1)
+    return int(np.count_nonzero(quarter & (arcs.radius >= RADIUS[0]) & (arcs.radius <= RADIUS[1])))
 
 
 def _slanting(page: Page) -> Bools:

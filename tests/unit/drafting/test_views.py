@@ -200,6 +200,22 @@ def test_outer_walls_that_inner_ones_meet_are_no_frame() -> None:
     np.testing.assert_allclose(view.size, (6, 14))
 
 
+def test_a_plan_that_is_empty_in_its_middle_is_one() -> None:
+    board = Board()
+    # Two faces of each outer wall, small rooms at either end, and lines all around.
+    board.box((0, 0), (6, 20), "1")
+    board.box((0.2, 0.2), (5.8, 19.8), "1")
+    for y in (1.4, 2.6, 17.4, 18.6):
+        for x in (0.2, 2.4, 4.6):
+            board.box((x, y), (min(x + 1.6, 5.8), y + 0.1), "1")
+    for x in (1.7, 2.9, 4.2):
+        for y in (0.2, 17.0):
+            board.box((x, y), (x + 0.1, y + 2.8), "1")
+    board.box((-3.0, -3.0), (9.0, 23.0), "1")
+    (view,) = views_of(board)
+    assert view.size[1] >= 20
+
+
 def test_wide_lines_meet_where_their_widths_do() -> None:
     board = Board()
     # The same plan with walls as one wide line each: inner ones end at the face of an outer one, not at its axis.

@@ -68,6 +68,11 @@ def photograph(width: int = 600, height: int = 400, strips: int = 1) -> bytes:
     return result
 
 
+RULED = "".join(f"30 {40 + 12 * k} m 300 {40 + 12 * k} l S " for k in range(30))
+#: A quarter of a circle, as doors swing.
+SWING = "1 0 0 1 {x} 100 cm 30 0 m 30 16.569 16.569 30 0 30 c S 1 0 0 1 -{x} -100 cm "
+
+
 @pytest.mark.parametrize(
     ("data", "content"),
     [
@@ -76,7 +81,9 @@ def photograph(width: int = 600, height: int = 400, strips: int = 1) -> bytes:
         (photograph(), "scan"),
         (photograph(strips=8), "scan"),
         (document(LETTER), "text"),
-        (document(LETTER + "".join(f"30 {40 + 12 * k} m 300 {40 + 12 * k} l S " for k in range(20))), "text"),
+        (document(LETTER + RULED), "text"),
+        (document(LETTER + RULED + SWING.format(x=100) + SWING.format(x=300)), "vector"),
+        (document(LETTER + RULED + SWING.format(x=100)), "text"),
         (document(""), "empty"),
     ],
 )
