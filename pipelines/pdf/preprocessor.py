@@ -140,8 +140,11 @@ def skewed(even: Grey) -> float:
     x, y = (
         each - size / 2 + rng.uniform(-0.5, 0.5, len(each)) for each, size in ((x, small.shape[1]), (y, small.shape[0]))
     )
-    trials = rough + np.arange(-1.0, 1.001, 0.04)
-    return -float(trials[int(np.argmax([_sharpness(x, y, flat, trial) for trial in trials]))])
+    # Edges of one bit lie along and across their pixels whatever the line does: the rough angle may be far off.
+    for reach, step in ((3.0, 0.1), (0.12, 0.02)):
+        trials = rough + np.arange(-reach, reach + step / 2, step)
+        rough = float(trials[int(np.argmax([_sharpness(x, y, flat, trial) for trial in trials]))])
+    return -rough
 
 
 def _sharpness(x: Floats, y: Floats, flat: Mask, degrees: float) -> float:

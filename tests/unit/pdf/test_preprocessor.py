@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from pipelines.pdf.preprocessor import binarised, despeckled, flattened, prepare, resized, skewed
 from tests.unit.pdf.painted import flat, shaded
@@ -13,6 +13,17 @@ def test_a_page_that_lies_askew_is_set_straight(turn: float) -> None:
     page = prepare(flat(turn=turn).grey)
     assert page.skew == pytest.approx(turn, abs=0.08)
     assert abs(skewed(page.grey)) < 0.1
+
+
+@pytest.mark.parametrize("turn", [-1.0, 0.9, 1.8])
+def test_stairs_of_thin_lines_of_one_bit_do_not_hide_how_a_page_lies(turn: float) -> None:
+    image = Image.new("L", (3000, 1000), 255)
+    pen = ImageDraw.Draw(image)
+    c, s = np.cos(np.radians(turn)), np.sin(np.radians(turn))
+    for x0, y0, x1, y1 in ((-1400, -350, 1400, -350), (-1400, 350, 1400, 350), (-1400, -350, -1400, 350)):
+        ends = [(1500 + c * x + s * y, 500 - s * x + c * y) for x, y in ((x0, y0), (x1, y1))]
+        pen.line(ends, fill=0, width=2)
+    assert prepare(np.asarray(image)).skew == pytest.approx(turn, abs=0.08)
 
 
 def test_a_page_on_its_side_stays_so() -> None:
