@@ -44,6 +44,7 @@ class Origin(IntEnum):
     PROXY = 14
     POINT = 15
     OTHER = 16
+    TRACED = 17  #: off a picture: nothing of it is exact
 
 
 class Seen(IntEnum):

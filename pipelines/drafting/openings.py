@@ -88,7 +88,7 @@ def find(
     hung = leaves.find(sheet, meaning, *_ends(network, gaps.take(free)), gaps.depth[free], network.whole)
     drafts += _of_leaves(hung, sheet, network, gaps, free)
     drafts += _unmarked(sheet, network, gaps, _not_taken(network, gaps, free, footprints(drafts)))
-    drafts = sighted.settled(apart(drafts), sheet.sightings, network, gaps)
+    drafts = sighted.settled(apart(drafts), sheet, network, gaps)
     drafts = apart(drafts + _narrow(network, footprints(drafts), pillars))
     return table(drafts, heights), np.asarray([draft.run for draft in drafts], dtype=np.int32)
 

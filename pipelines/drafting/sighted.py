@@ -3,7 +3,8 @@
 A sighting counts where it fits an opening, a gap in a wall, or a wall: the box around the door or window that would
 be there must be much the same as the one that was seen, on walls of any angle. Where it fits an opening that lines
 told, it confirms it; a bare one becomes what was seen; of a window and a door the surer stays. Where it fits a gap, a
-wall, or has a wall at both of its ends, it is an opening of its own. What has no wall is dropped.
+wall, or has a wall at both of its ends, it is an opening of its own. What has no wall is dropped; so is, where walls
+were drawn and not traced, what would cut one without a line that bears it out.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import shapely
 
+from pipelines.drafting import backing
 from pipelines.drafting.drafts import Draft, footprints, hand
 from pipelines.drafting.laying import FRAME, Fits, Hosts, jambs, known, laid, lines, near, within
 from pipelines.linework import Seen
@@ -22,7 +24,7 @@ from pipelines.plan import Evidence, OpeningKind
 if TYPE_CHECKING:
     from pipelines.drafting.walls import Network
     from pipelines.geometry.runs import Gaps
-    from pipelines.linework import Bools, Floats, Sightings
+    from pipelines.linework import Bools, Floats, Linework, Sightings
 
 KINDS: Final = {
     Seen.DOOR: OpeningKind.DOOR,
@@ -50,21 +52,21 @@ BETWEEN: Final = 0.7
 BUILT: Final = 0.5
 
 
-def settled(drafts: list[Draft], seen: Sightings, network: Network, gaps: Gaps) -> list[Draft]:
+def settled(drafts: list[Draft], sheet: Linework, network: Network, gaps: Gaps) -> list[Draft]:
     """The openings, with those that were seen, in plan metres.
 
     Args:
         drafts: What lines and gaps told; they are changed.
-        seen: What a detector saw, of any kind.
+        sheet: The lines, and what a detector saw, of any kind.
         network: The walls.
         gaps: Of the walls, whatever lies in them.
     """
-    seen = seen.take(np.flatnonzero(np.isin(seen.kind, list(KINDS))))
+    seen = sheet.sightings.take(np.flatnonzero(np.isin(sheet.sightings.kind, list(KINDS))))
     if not len(seen):
         return drafts
     used = _judge(drafts, seen)
     seen = seen.take(np.flatnonzero(~used))
-    return drafts + _placed(seen, network, gaps, drafts)
+    return drafts + _placed(sheet, seen, network, gaps, drafts)
 
 
 def _judge(drafts: list[Draft], seen: Sightings) -> Bools:
@@ -140,7 +142,7 @@ def _hang(draft: Draft, seen: Sightings, k: int, side: int) -> None:
     draft.swing = side if np.isnan(seen.tip[k]).any() else draft.swing
 
 
-def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) -> list[Draft]:
+def _placed(sheet: Linework, seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) -> list[Draft]:
     """Sightings in gaps, on walls and between walls as openings of their own, where none lies yet."""
     if not len(seen) or not len(network.strips):
         return []
@@ -158,6 +160,7 @@ def _placed(seen: Sightings, network: Network, gaps: Gaps, drafts: list[Draft]) 
     wide, score = fits.finish - fits.begin, seen.score[fits.seen]
     sound = (fits.fit >= least) & (wide >= NARROWEST) & (wide <= WIDEST)
     rows = np.flatnonzero(sound & (score >= np.where(built, SURE, SURE_IN_GAP)))
+    rows = rows[~built[rows] | backing.shown(sheet, seen, fits.take(rows), hosts)]
     fits, built, worth = fits.take(rows), built[rows], (fits.fit * score * value)[rows]
     made: list[Draft] = []
     done: set[int] = set()

@@ -97,7 +97,7 @@ def _areas(shapes: NDArray[np.object_]) -> Areas:
         color=_whole(count, 7),
         z=np.zeros(count),
         thickness=np.zeros(count),
-        origin=_whole(count, Origin.SOLID),
+        origin=_whole(count, Origin.TRACED),
         source=region.astype(np.int32),
         instance=_whole(count, -1),
     )
