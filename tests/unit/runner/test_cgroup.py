@@ -27,6 +27,13 @@ def test_a_container_may_have_less_than_the_machine(root: Path, text: str, size:
     assert cgroup.memory() == size
 
 
+def test_older_nodes_have_other_files(root: Path) -> None:
+    (root / "memory").mkdir()
+    (root / "memory" / "memory.limit_in_bytes").write_text("1048576\n")
+    (root / "memory" / "memory.oom_control").write_text("oom_kill_disable 0\nunder_oom 0\noom_kill 3\n")
+    assert (cgroup.memory(), cgroup.oom_kills()) == (1 << 20, 3)
+
+
 def test_a_machine_without_control_groups_has_all_its_memory_and_kills_nobody() -> None:
     assert (cgroup.memory(), cgroup.oom_kills()) == (MACHINE, 0)
 
