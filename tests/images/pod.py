@@ -48,6 +48,7 @@ class Image:
         examples: Path | None = None,
         program: str | None = None,
         user: str | None = None,
+        memory: int | None = None,
     ) -> subprocess.CompletedProcess[str]:
         """Run a command without any network until it ends; ``folder`` is its /work, else that is in memory."""
         options = ["--rm", "--network", "none", *RESTRICTED]
@@ -55,6 +56,7 @@ class Image:
         options += ["--volume", f"{examples}:/examples:ro"] if examples else []
         options += ["--entrypoint", program] if program else []
         options += ["--user", user] if user else []
+        options += ["--memory", str(memory)] if memory else []
         return docker("run", *options, self.name, *arguments, check=False)
 
     def sh(self, script: str) -> subprocess.CompletedProcess[str]:
