@@ -16,13 +16,14 @@ import numpy as np
 from pipelines.drafting import clusters, titles
 from pipelines.drafting.naming import Category
 from pipelines.drafting.titles import ViewKind
+from pipelines.linework import Seen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
     from pipelines.drafting.titles import Title
-    from pipelines.linework import Bools, Floats, Linework, Ragged
+    from pipelines.linework import Bools, Floats, Linework, Ragged, Sightings
 
 __all__ = ["View", "ViewKind", "select", "split"]
 
@@ -70,6 +71,8 @@ _CERTAIN = (
     Category.COLUMN,
     Category.STAIR,
 )
+#: Doors that a detector saw, and how sure it has to be of one.
+_DOORS, _SURE = (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR), 0.5
 #: A group is a drawing of its own from this many lines and this share of the largest one's size.
 _LINES, _SHARE, _MOST = 10, 0.08, 200
 #: What lies within this share of a drawing's size around it belongs to it: geometry, and writing.
@@ -133,10 +136,24 @@ def _outline(linework: Linework, meaning: Meaning, core: Bools, rings: Bools) ->
             start, end = _edges(lists)
             starts, ends = [*starts, start], [*ends, end]
             certain.append(np.zeros(len(start), dtype=np.bool_))
+    # Doors and windows that a detector saw bridge the gaps of walls that were traced off a picture.
+    start, end = _framed(linework.sightings)
+    starts, ends = [*starts, start], [*ends, end]
+    certain.append(np.ones(len(start), dtype=np.bool_))
     begins = np.concatenate(starts)
     width = np.zeros(len(begins))
     width[: np.count_nonzero(core)] = strokes.width[core]
     return begins, np.concatenate(ends), np.concatenate(certain), width
+
+
+def _framed(seen: Sightings) -> tuple[Floats, Floats]:
+    """(m, 2) from and to of the sides of the boxes of doors and windows."""
+    sure = np.isin(seen.kind, (*_DOORS, Seen.WINDOW)) & (seen.score > _SURE)
+    x0, y0, x1, y1 = np.concatenate([seen.low[sure], seen.high[sure]], axis=1).T
+    corners = np.stack([np.stack([x0, y0]), np.stack([x1, y0]), np.stack([x1, y1]), np.stack([x0, y1])]).transpose(
+        2, 0, 1
+    )
+    return corners.reshape(-1, 2), np.roll(corners, -1, axis=1).reshape(-1, 2)
 
 
 def _edges(rings: Ragged) -> tuple[Floats, Floats]:
@@ -272,7 +289,7 @@ class _Traits:
     """What the content of a view shows."""
 
     lines: int
-    swings: int  #: quarter circles of the size of door leaves
+    swings: int  #: quarter circles of the size of door leaves, or doors that a detector saw
     doors: int  #: references to door blocks
     rooms: int  #: names of rooms
     texts: int
@@ -312,7 +329,7 @@ def _traits(linework: Linework, meaning: Meaning, view: View) -> _Traits:
     words = [linework.texts.text[k] for k in np.flatnonzero(view.texts)]
     return _Traits(
         lines=len(rows),
-        swings=int(np.count_nonzero(leaf)),
+        swings=int(np.count_nonzero(leaf)) + _seen(linework.sightings, view),
         doors=int(np.count_nonzero(doors)),
         rooms=sum(1 for text in words if len(text) < 40 and _ROOMS.search(titles.plain(text))),
         texts=len(words),
@@ -320,6 +337,13 @@ def _traits(linework: Linework, meaning: Meaning, view: View) -> _Traits:
         share={category: float(weight[category]) for category in Category if weight[category] > 0},
         faces=int(np.count_nonzero(view.faces)),
     )
+
+
+def _seen(seen: Sightings, view: View) -> int:
+    """How many doors a detector saw in a view of a picture, which has no arcs."""
+    middle = (seen.low + seen.high) / 2
+    inside = ((middle >= view.low) & (middle <= view.high)).all(axis=1)
+    return int(np.count_nonzero(inside & np.isin(seen.kind, _DOORS) & (seen.score > _SURE)))
 
 
 _Verdict = tuple[ViewKind, str, float]
@@ -368,7 +392,7 @@ def _by_content(number: int, views: list[View], traits: list[_Traits]) -> _Verdi
         return dominant
     if trait.swings:
         confidence = 0.9 if trait.swings > 1 or trait.rooms else 0.75
-        return ViewKind.PLAN, f"doors swing in it ({trait.swings} quarter circles)", confidence
+        return ViewKind.PLAN, f"doors swing in it ({trait.swings})", confidence
     if (
         trait.texts >= 8
         and trait.upright > 0.95
