@@ -17,12 +17,16 @@ import numpy as np
 from pipelines.drafting.naming import Category
 from pipelines.drafting.titles import ViewKind
 from pipelines.drafting.views import TOP_LEVEL, View
+from pipelines.geometry.areas import joined, polygons
+from pipelines.geometry.region import edges
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipelines.drafting.meaning import Meaning
-    from pipelines.linework import Bools, Floats, Linework
+    from pipelines.linework import Floats, Linework
+
+    Lines = tuple[Floats, Floats]  #: from and to, (n, 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,8 @@ _SAME_BUILDING, _SAME_PLAN = 0.45, 0.85
 #: Outlines of storeys of one building may differ by this share.
 _OUTLINE = 0.12
 _RASTER = 256
+#: What bears, and how many lines of it tell a plan.
+_FEW = 8
 _BEARING = (Category.WALL, Category.GLASS_WALL, Category.COLUMN, Category.STAIR)
 #: Kinds to model where a sheet holds no floor plan, in this order.
 _SUBSTITUTES = (
@@ -148,8 +154,7 @@ def _within(one: Floats, other: Floats) -> bool:
 
 def _outline(linework: Linework, meaning: Meaning, view: View) -> Floats:
     """(2,) width and depth of what bears in a plan: gardens, axes and notes around it do not count."""
-    rows = _bearing(meaning, view)
-    points = np.concatenate([linework.strokes.start[rows], linework.strokes.end[rows]])
+    points = np.concatenate(_bearing(linework, meaning, view))
     return np.asarray(np.ptp(points, axis=0) if len(points) else view.size, dtype=np.float64)
 
 
@@ -192,11 +197,11 @@ def fit(linework: Linework, meaning: Meaning, view: View, base: View) -> Fit:
     """
     if view is base:
         return Fit((0.0, 0.0), 1.0)
-    rows, of = _bearing(meaning, view), _bearing(meaning, base)
-    if not rows.any() or not of.any():
+    lines, of = _bearing(linework, meaning, view), _bearing(linework, meaning, base)
+    if not len(lines[0]) or not len(of[0]):
         return Fit(_corner(view, base), 0.0)
     cell = float(max(view.size.max(), base.size.max())) / _RASTER
-    mine, theirs = _raster(linework, rows, view.low, cell), _raster(linework, of, base.low, cell)
+    mine, theirs = _raster(lines, view.low, cell), _raster(of, base.low, cell)
     shape = (2 * _RASTER + 8, 2 * _RASTER + 8)
     wide = _widened(theirs)
     product = np.fft.rfft2(wide, shape) * np.conj(np.fft.rfft2(mine, shape))
@@ -205,7 +210,7 @@ def fit(linework: Linework, meaning: Meaning, view: View, base: View) -> Fit:
     shift = np.array([_signed(int(peak[0]), shape[0]), _signed(int(peak[1]), shape[1])], dtype=np.float64)
     share = float(overlap[peak]) / max(float(mine.sum()), 1.0)
     offset = base.low - view.low + shift * cell
-    exact = _exact(linework, rows, of, offset, 2.5 * cell)
+    exact = _exact(lines, of, offset, 2.5 * cell)
     return Fit((float(exact[0]), float(exact[1])), min(share, 1.0))
 
 
@@ -215,15 +220,22 @@ def _corner(view: View, base: View) -> tuple[float, float]:
     return float(shift[0]), float(shift[1])
 
 
-def _bearing(meaning: Meaning, view: View) -> Bools:
-    """Strokes of what goes on from storey to storey; all strokes where names do not tell."""
+def _bearing(linework: Linework, meaning: Meaning, view: View) -> Lines:
+    """What goes on from storey to storey, strokes or else edges of areas; all strokes where names tell neither."""
+    strokes = linework.strokes
     named = view.strokes & np.isin(meaning.strokes, _BEARING)
-    return named if np.count_nonzero(named) >= 8 else view.strokes
+    if np.count_nonzero(named) < _FEW:
+        shapes, _ = polygons(linework.areas.take(view.areas & np.isin(meaning.areas, _BEARING)))
+        sides = edges(joined(shapes))
+        if len(sides[0]) >= _FEW:
+            return sides
+        named = view.strokes
+    return strokes.start[named], strokes.end[named]
 
 
-def _raster(linework: Linework, rows: Bools, low: Floats, cell: float) -> NDArray[np.float64]:
-    """Cells that the strokes pass, 1 or 0; x first."""
-    start, end = linework.strokes.start[rows], linework.strokes.end[rows]
+def _raster(lines: Lines, low: Floats, cell: float) -> NDArray[np.float64]:
+    """Cells that the lines pass, 1 or 0; x first."""
+    start, end = lines
     steps = np.clip(np.ceil(np.hypot(*(end - start).T) / cell).astype(np.intp) + 1, 1, 2 * _RASTER)
     of = np.repeat(np.arange(len(start)), steps)
     at = (np.arange(len(of)) - np.repeat(np.cumsum(steps) - steps, steps)) / np.maximum(steps[of] - 1, 1)
@@ -250,12 +262,12 @@ def _signed(index: int, size: int) -> int:
     return index - size if index > size // 2 else index
 
 
-def _exact(linework: Linework, rows: Bools, of: Bools, offset: Floats, reach: float) -> Floats:
+def _exact(lines: Lines, of: Lines, offset: Floats, reach: float) -> Floats:
     """The offset made exact by the commonest difference between upright lines' coordinates, each way."""
     exact = offset.copy()
     for axis in (0, 1):
-        mine, weight = _levels(linework, rows, axis)
-        theirs, other = _levels(linework, of, axis)
+        mine, weight = _levels(lines, axis)
+        theirs, other = _levels(of, axis)
         apart = theirs[None] - mine[:, None] - offset[axis]
         near = np.abs(apart) <= reach
         if not near.any():
@@ -267,9 +279,9 @@ def _exact(linework: Linework, rows: Bools, of: Bools, offset: Floats, reach: fl
     return exact
 
 
-def _levels(linework: Linework, rows: Bools, axis: int) -> tuple[Floats, Floats]:
+def _levels(lines: Lines, axis: int) -> tuple[Floats, Floats]:
     """Coordinates along ``axis`` of the 300 longest lines that keep it, and their lengths."""
-    start, end = linework.strokes.start[rows], linework.strokes.end[rows]
+    start, end = lines
     length = np.hypot(*(end - start).T)
     keeps = np.abs(end[:, axis] - start[:, axis]) < 1e-3 * np.maximum(length, 1e-12)
     order = np.argsort(-length[keeps], kind="stable")[:300]

@@ -16,7 +16,7 @@ from pipelines.backdrop import Backdrop
 from pipelines.drafting.meaning import classify
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import Seen, Sightings
-from pipelines.pdf import masks, ocr, swings, thinlines, traced, tracing, wallnet, yardstick
+from pipelines.pdf import islands, masks, ocr, swings, thinlines, traced, tracing, wallnet, yardstick
 from pipelines.pdf.boxes import Boxes
 from pipelines.pdf.corners import hinges
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
@@ -151,15 +151,19 @@ def _made(page: Page, found: Swings, known: Yardstick, to_mm: _Placement, detect
     found = _plausible(found, known.pixels_per_metre)
     walls = _walls(fine, ppm)
     boxes, looked = _looked(detector, page, known, walls.mask) if detector is not None else (None, None)
+    shown = islands.plans(walls.mask, *_openings(found, boxes, walls, fine.shape[1] / page.grey.shape[1]), ppm)
+    walls = replace(walls, mask=shown.mask)
     if boxes is not None:
-        walls = masks.parted(walls, _openings(boxes, fine.shape[1] / page.grey.shape[1]), ppm)
+        walls = masks.parted(walls, _windows(boxes, fine.shape[1] / page.grey.shape[1]), ppm)
     shapes = tracing.trace(walls.mask, ppm, fine, line=walls.line)
     if float(shapely.length(shapes).sum()) / 2 < LEAST_WALL:
         raise _no_plan("no walls were found in it")
     seen = _with_windows(
         _sightings(found, boxes, page.grey, to_mm), walls, to_mm, unit * page.grey.shape[1] / fine.shape[1]
     )
-    linework = _sheet(shapes, thinlines.find(walls.ink, walls.mask, ppm, walls.line), seen, to_mm, known, ppm)
+    thin = thinlines.find(walls.ink, walls.mask, ppm, walls.line)
+    thin = thin.take(shown.hold(thin.start, thin.end, LETTERED * ppm))
+    linework = _sheet(shapes, thin, seen, to_mm, known, ppm)
     return _Made(linework, looked)
 
 
@@ -289,7 +293,17 @@ def _looked(detector: Detector, page: Page, known: Yardstick, walls: Mask) -> tu
     return boxes.moved(np.array([left, top])), detector.report(boxes, tiles)
 
 
-def _openings(boxes: Boxes, factor: float) -> Floats:
+def _openings(found: Swings, boxes: Boxes | None, walls: masks.Found, factor: float) -> tuple[Floats, Floats]:
+    """(n, 4) boxes of all doors and windows, in pixels of the masks, and (n,) their scores."""
+    if boxes is None:
+        corners = np.stack([found.hinge, found.tip, found.shut])
+        swung = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1) * factor
+        return np.concatenate([swung, walls.windows]), np.concatenate([found.score, walls.window_score])
+    seen = np.isin(boxes.kind, (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR, Seen.WINDOW)) & (boxes.score > WINDOW)
+    return np.concatenate([boxes.low[seen], boxes.high[seen]], axis=1) * factor, boxes.score[seen]
+
+
+def _windows(boxes: Boxes, factor: float) -> Floats:
     """(n, 4) the windows among the boxes, in pixels of the masks: left, top, right, bottom."""
     sure = (boxes.kind == Seen.WINDOW) & (boxes.score > WINDOW)
     return np.concatenate([boxes.low[sure], boxes.high[sure]], axis=1) * factor

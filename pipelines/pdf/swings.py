@@ -60,12 +60,15 @@ class Swings:
 
 
 def find(grey: Grey, ink: Mask, *, low: float = 12.0, high: float = 130.0) -> Swings:
-    """The swings of a page made ready whose radius lies between ``low`` and ``high`` pixels."""
+    """The swings of a page made ready whose radius lies between ``low`` and ``high`` pixels; none where these cross."""
     levels = []
     factor = SMALLEST / low if grey.size * (SMALLEST / low) ** 2 < _LARGEST_UP else 1.0
     while SMALLEST / factor <= high:
         levels.append(_level(grey, ink, factor))
         factor *= SMALLEST * 1.1 / LARGEST
+    if not levels:
+        nothing = np.zeros((0, 2))
+        return Swings(nothing, nothing, nothing, np.zeros(0))
     every = Swings(*(np.concatenate([getattr(level, name) for level in levels]) for name in Swings.__slots__))
     fits = np.flatnonzero((every.radius >= low) & (every.radius <= high))
     return _distinct(every.take(fits))

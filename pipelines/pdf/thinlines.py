@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from pipelines.linework import Floats
+    from pipelines.linework import Bools, Floats
     from pipelines.pdf.preprocessor import Mask
 
 #: Lines shorter than this are not traced, metres.
@@ -34,6 +34,10 @@ class Lines:
     def __len__(self) -> int:
         """How many."""
         return len(self.width)
+
+    def take(self, rows: Bools) -> Lines:
+        """The lines under a mask."""
+        return Lines(self.start[rows], self.end[rows], self.width[rows])
 
 
 def find(ink: Mask, walls: Mask, ppm: float, line: float) -> Lines:

@@ -44,6 +44,8 @@ _FEW = 4.5
 _CONFIRMED = 2
 #: How strongly a note speaks, as a logarithm, at full weight; on a page that was likely refitted after it was written.
 _NOTE, _REFITTED = 4.5, 1.2
+#: How near to a note the sizes of doors and walls come, where it is true (logarithm).
+_ABOUT = 0.08
 #: Share of a plan's size around it in which its dimensions stand.
 _AROUND = 0.3
 #: Numbers above this are no marks of doors and rooms, but millimetres.
@@ -127,8 +129,13 @@ class _Case:
         score = practice.usual(ratio, self.imperial)
         if agreement is not None:
             score += float(np.clip(agreement.strength, 0.0, math.inf if agreement.agree >= _FEWEST else _FEW))
-        score += (_REFITTED if self.free else _NOTE) * note.weight if note is not None else 0.0
+        if note is not None:
+            score += (_REFITTED if self.free and not self.borne_out(ratio) else _NOTE) * note.weight
         return score + self.fit(ratio)
+
+    def borne_out(self, ratio: float) -> bool:
+        """Whether a scale is about that which things of known size tell, as it would be by chance on few pages."""
+        return bool(self.known) and abs(math.log(ratio / _estimate(self))) < _ABOUT
 
     def fit(self, ratio: float) -> float:
         """How well the things of known size suit a scale: 0 for the best."""

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.pdf.scale import practice
+from pipelines.drafting.meaning import classify
+from pipelines.pdf.scale import measure, practice
 from pipelines.pdf.scale.leaves import gauged
 from tests.unit.pdf.paper import Page, flat
 
@@ -142,3 +143,14 @@ def test_odd_scales_stay(ratio: float) -> None:
 )
 def test_paper_is_known_by_its_size(size: tuple[float, float], name: str) -> None:
     assert practice.paper(size) == name
+
+
+@pytest.mark.parametrize(("ratio", "method"), [(125.0, "note"), (97.0, "doors")])
+def test_a_note_on_a_page_that_may_be_refitted_is_true_where_doors_bear_it_out(ratio: float, method: str) -> None:
+    page = Page(ratio=ratio, size=(303.0, 217.0))
+    flat(page)
+    plain = page.sheet()
+    page.text((4, -3), "SCALE 1:125")
+    found = measure(plain, classify(plain), page=page.size, drawn=page.sheet().texts)
+    assert found.method == method
+    assert found.metres_per_mm * 1000 == pytest.approx(ratio, rel=0.08)
