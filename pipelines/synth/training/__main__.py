@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pipelines.pdf import inference
 from pipelines.synth.training import card, configuration
 from pipelines.synth.training.score import Count
-from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, prepare
+from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, HELD_OUT_SHEETS, prepare
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,18 +52,26 @@ def _held_out(course: Course, folder: Path) -> list[Path]:
     return prepare(course.plan, folder / f"{course.name}-held-out", range(HELD_OUT, HELD_OUT + CHECKED, DRAWINGS))
 
 
+def _held_out_sheets(course: Course, folder: Path) -> list[Path]:
+    seeds = range(HELD_OUT_SHEETS, HELD_OUT_SHEETS + CHECKED * (course.sheets[1] > 0), DRAWINGS)
+    return prepare(course.plan, folder / f"{course.name}-held-out-sheets", seeds, sheets=True)
+
+
 def _tiles(course: Course, folder: Path, *, more: bool) -> None:
     """Draw what is missing; where there are tiles already, and another process may be drawing, only if it is asked."""
     _held_out(course, folder)
+    _held_out_sheets(course, folder)
     if more or not list((folder / course.name).glob("*.npz")):
         prepare(course.plan, folder / course.name, range(*course.seeds, DRAWINGS))
+        prepare(course.plan, folder / course.name, range(*course.sheets, DRAWINGS), sheets=True)
 
 
 def _train(course: Course, said: Configuration, folder: Path, minutes: float | None) -> None:
     from pipelines.synth.training import loop, weights  # noqa: PLC0415  # torch is heavy
 
     def examined(net: Any, progress: Progress) -> dict[str, float]:
-        figures = _examined(course, said, net, _held_out(course, folder)[:1])
+        files = [*_held_out(course, folder)[:1], *_held_out_sheets(course, folder)[:1]]
+        figures = _examined(course, said, net, files)
         told = ", ".join(f"{name} {value:.3f}" for name, value in figures.items())
         sys.stdout.write(f"{course.name}: {progress.minutes:.1f} min, {progress.tiles} tiles, {told}\n")
         sys.stdout.flush()
@@ -81,8 +89,9 @@ def _examined(course: Course, said: Configuration, net: Any, files: list[Path]) 
 
     network = examine.Trained(net)
     if course.name == "walls":
-        shares = examine.on_masks(network, files)
-        return {**shares, "keep": sum(shares.values()) / len(shares)}
+        drawn, cut = (examine.on_masks(network, [file]) for file in files)
+        sheets = {f"{name}_on_sheets": share for name, share in cut.items()}
+        return {**drawn, **sheets, "keep": sum(cut.values()) / len(cut)}
     tiles = sum(examine.on_tiles(network, files).values(), start=Count()).f1
     if said.scans is None:
         return {"held_out": tiles, "keep": tiles}
@@ -108,6 +117,7 @@ def _report(said: Configuration, folder: Path) -> None:
     held_out = _held_out(detector, folder)
     figures = card.Figures(
         shares=examine.on_masks(nets["walls"], _held_out(walls, folder)),
+        on_sheets=examine.on_masks(nets["walls"], _held_out_sheets(walls, folder)),
         kinds=examine.on_tiles(nets["detector"], held_out),
         scans=examine.on_scans(nets["detector"], said.scans) if said.scans else None,
         pictures=len(list((said.scans / "images").iterdir())) if said.scans else 0,

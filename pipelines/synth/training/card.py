@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 
 from pipelines.pdf.detector import SURE
 from pipelines.synth.training.lettering import lettered
-from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT
+from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, HELD_OUT_SHEETS, OF_SHEET
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 TEMPLATE = Path(__file__).with_name("card.template.md")
 #: Figures of the curve that are pictured, with the name and the colour of each.
 CURVES = {
-    "walls": (("wall", "walls", "#444444"), ("window", "windows", "#1f6feb"), ("door", "doors", "#d1242f")),
+    "walls": (
+        ("wall", "walls", "#444444"),
+        ("window", "windows", "#1f6feb"),
+        ("wall_on_sheets", "walls on sheets", "#888888"),
+    ),
     "detector": (
         ("held_out", "held-out tiles", "#444444"),
         ("scan_door", "real scans, doors", "#d1242f"),
@@ -38,6 +42,7 @@ class Figures:
     """What was measured of the published files."""
 
     shares: dict[str, float]  #: of the wall net: intersection over union by channel
+    on_sheets: dict[str, float]  #: the same on tiles of whole sheets
     kinds: dict[Seen, Count]  #: of the detector on held-out tiles
     scans: dict[str, Count] | None  #: of the detector on real scans, None where there are none
     pictures: int  #: scans
@@ -109,20 +114,31 @@ def text(said: Configuration, folder: Path, figures: Figures) -> str:
             _HEAD, [_row(seen.name.lower().replace("_", " "), count) for seen, count in figures.kinds.items()]
         ),
         "scans": _scans(figures),
-        "shares": _table(("mask", "IoU"), [(name, f"{share:.2f}") for name, share in figures.shares.items()]),
+        "held_sheets": f"{HELD_OUT_SHEETS:,}",
+        "shares": _table(
+            ("mask", "IoU on drawn tiles", "IoU on tiles of whole sheets"),
+            [(name, f"{share:.2f}", f"{figures.on_sheets[name]:.2f}") for name, share in figures.shares.items()],
+        ),
     }
     for course in (walls, detector):
         rows, files = curve(folder, course), sorted(int(path.stem) for path in (folder / course.name).glob("*.npz"))
+        sheets = [seed for seed in files if course.sheets[0] <= seed < course.sheets[1]]
+        files = [seed for seed in files if seed not in sheets]
         nothing = {"tiles": 0.0, "minutes": 0.0, "keep": 0.0}
         last = rows[-1] if rows else nothing
-        best = max(reversed(rows), key=lambda row: row["keep"]) if rows else nothing
+        comparable = [row for row in rows if row.keys() == last.keys()]
+        best = max(reversed(comparable), key=lambda row: row["keep"]) if rows else nothing
         facts |= {
             f"{course.name}_seeds": f"{files[0]:,} to {files[-1] + DRAWINGS - 1:,}" if files else "none",
             f"{course.name}_made": f"{len(files) * DRAWINGS * EACH:,}",
+            f"{course.name}_sheets": f"{len(sheets) * DRAWINGS:,}",
+            f"{course.name}_sheets_made": f"{len(sheets) * DRAWINGS * OF_SHEET:,}",
             f"{course.name}_tiles": f"{last['tiles']:,.0f}",
             f"{course.name}_minutes": f"{last['minutes']:.0f}",
             f"{course.name}_best": f"{best['minutes']:.0f}",
         }
+    alone = [row["minutes"] for row in curve(folder, walls) if "wall_on_sheets" not in row]
+    facts["later"] = _LATER.format(max(alone)) if alone else ""
     return Template(TEMPLATE.read_text("utf-8")).substitute(facts)
 
 
@@ -130,6 +146,7 @@ _FLATS = (
     "Half of the buildings are random; half are real flats of a published set of 1,279 layouts in vectors, whose "
     "annotations are under the MIT licence. No picture of that set was used."
 )
+_LATER = " Tiles of whole sheets came in after {:.0f} minutes; since then held-out ones choose the checkpoint."
 _CHOSEN = (
     "Real plans with boxes of doors and windows (labels CC BY 4.0) chose the detector's checkpoint. They are no part "
     "of the project, and were never trained on. Held-out tiles chose the wall net's."

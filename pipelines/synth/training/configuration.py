@@ -27,6 +27,7 @@ class Course:
     width: float = 0.0  #: of a YOLO's layers
     depth: float = 0.0
     bins: int = 0  #: of a YOLO's distances
+    sheets: tuple[int, int] = (0, 0)  #: seeds of whole sheets, from and to
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,5 +54,6 @@ def load(file: Path = FILE) -> Configuration:
             layouts=layouts if layouts.exists() else None,
         )
         first, end = part.pop("seeds")
-        courses.append(Course(name, plan, (first, end), **part))
+        one, other = part.pop("sheets", (0, 0))
+        courses.append(Course(name, plan, (first, end), sheets=(one, other), **part))
     return Configuration(tuple(courses), scans if scans.exists() else None)

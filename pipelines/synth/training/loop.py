@@ -215,13 +215,10 @@ def _keep(
     torch.save(state, partial)
     partial.rename(folder / f"{course.name}.pt")
     curve = folder / f"{course.name}.jsonl"
-    best = (
-        max((json.loads(line)["keep"] for line in curve.read_text().splitlines()), default=-1.0)
-        if curve.exists()
-        else -1.0
-    )
-    if figures["keep"] >= best:
+    row = {"minutes": progress.minutes, "steps": progress.steps, "tiles": progress.tiles, "loss": loss, **figures}
+    before = [json.loads(line) for line in curve.read_text().splitlines()] if curve.exists() else []
+    # What was measured in another way, in an earlier piece, does not compare.
+    if figures["keep"] >= max((old["keep"] for old in before if old.keys() == row.keys()), default=-1.0):
         torch.save(average.state_dict(), folder / f"{course.name}-best.pt")
     with curve.open("a") as stream:
-        row = {"minutes": progress.minutes, "steps": progress.steps, "tiles": progress.tiles, "loss": loss, **figures}
         stream.write(json.dumps({key: round(value, 5) for key, value in row.items()}) + "\n")

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pipelines.linework import Floats
     from pipelines.synth.training.tiles import Plan
 
-#: Drawings in a file, and tiles of each.
-DRAWINGS, EACH = 16, 4
-#: Seeds of drawings that are never trained on begin here.
-HELD_OUT = 5_000_000
+#: Drawings in a file, and tiles of each; sheets are dear to plot, and hold more.
+DRAWINGS, EACH, OF_SHEET = 16, 4, 10
+#: Seeds of drawings, and of sheets, that are never trained on begin here.
+HELD_OUT, HELD_OUT_SHEETS = 5_000_000, 5_900_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,14 @@ class Shard:
         return self.boxes[rows], self.kinds[rows]
 
 
-def make(plan: Plan, seed: int) -> Shard:
-    """The tiles of ``DRAWINGS`` seeds from one on."""
-    made = [tile for k in range(DRAWINGS) for tile in tiles(plan, seed + k, EACH)]
+def make(plan: Plan, seed: int, *, sheets: bool = False) -> Shard:
+    """The tiles of ``DRAWINGS`` seeds from one on, of drawings or cut out of whole ``sheets``."""
+    if sheets:
+        from pipelines.synth.training.sheets import tiles as cut  # noqa: PLC0415  # needs OpenCV
+
+        made = [tile for k in range(DRAWINGS) for tile in cut(plan, seed + k, OF_SHEET)]
+    else:
+        made = [tile for k in range(DRAWINGS) for tile in tiles(plan, seed + k, EACH)]
     return Shard(
         pictures=np.stack([tile.picture for tile in made]),
         masks=np.stack([tile.masks for tile in made]),
@@ -55,14 +60,14 @@ def make(plan: Plan, seed: int) -> Shard:
     )
 
 
-def prepare(plan: Plan, folder: Path, seeds: range) -> list[Path]:
+def prepare(plan: Plan, folder: Path, seeds: range, *, sheets: bool = False) -> list[Path]:
     """The files of all seeds, made where they are missing; ``seeds`` steps by ``DRAWINGS``."""
     folder.mkdir(parents=True, exist_ok=True)
     found = []
     for seed in seeds:
         path = folder / f"{seed}.npz"
         if not path.exists():
-            shard = make(plan, seed)
+            shard = make(plan, seed, sheets=sheets)
             partial = path.with_suffix(".part")
             with partial.open("wb") as stream:
                 np.savez_compressed(

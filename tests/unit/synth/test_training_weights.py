@@ -85,6 +85,7 @@ def test_the_card_is_written_from_figures(tmp_path: Path) -> None:
     (tmp_path / "walls.jsonl").write_text('{"minutes": 2.0, "steps": 9, "tiles": 1234, "wall": 0.5, "keep": 0.5}\n')
     figures = card.Figures(
         shares=dict.fromkeys(CHANNELS, 0.25),
+        on_sheets=dict.fromkeys(CHANNELS, 0.75),
         kinds={seen: Count(int(seen), 1, 1) for seen in Seen},
         scans={"door": Count(3, 1, 0), "window": Count(0, 0, 4)},
         pictures=7,
@@ -95,6 +96,8 @@ def test_the_card_is_written_from_figures(tmp_path: Path) -> None:
     text = card.text(said, tmp_path, figures)
     assert "$" not in text
     assert "1,234 tiles in 2 minutes" in text
+    assert "came in after 2 minutes" in text
+    assert "| window | 0.25 | 0.75 |" in text
     assert "| both | 7 | 0.75 | 0.43 | **0.55** |" in text
     assert "| sliding door | 3 | 0.67 | 0.67 | **0.67** |" in text
     picture = card.picture({course.name: card.curve(tmp_path, course) for course in said.courses})
