@@ -190,7 +190,7 @@ def _floor_plan(
     lines = LineSet(
         start=strokes.start,
         end=strokes.end,
-        layer=tuple(sheet.layers[k].plain for k in strokes.layer),
+        layer=tuple(map([layer.plain for layer in sheet.layers].__getitem__, strokes.layer.tolist())),
         category=("linework",) * len(strokes),
     )
     return FloorPlan((), scale, (float(low[0]), float(low[1])), bodies, lines), method

@@ -16,7 +16,7 @@ import shapely
 from pipelines.geometry.areas import joined, parts
 from pipelines.geometry.components import components
 from pipelines.geometry.pairs import Rows, Strips, dots, ladders, left, pair, segments
-from pipelines.geometry.region import patches, strips_within
+from pipelines.geometry.region import covered, patches, strips_within
 from pipelines.geometry.runs import runs_of
 
 if TYPE_CHECKING:
@@ -177,8 +177,7 @@ def _going_on(strips: Strips) -> tuple[Rows, Rows]:
 
 def _covered(bands: np.ndarray[tuple[int], np.dtype[np.object_]], region: shapely.Geometry) -> Bools:
     """(n,) strips that are part of the region."""
-    common = shapely.area(shapely.intersection(bands, region))
-    return np.asarray(common > 0.6 * shapely.area(bands), dtype=np.bool_)
+    return np.asarray(covered(bands, parts(region)) > 0.6, dtype=np.bool_)
 
 
 def _barring(strips: Strips, region: shapely.Geometry) -> Rows:

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import shapely
 
-from pipelines.drafting import hatching
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import polygons
@@ -41,12 +40,15 @@ TICK, BARB = (0.5, 0.87), (0.08, 0.6)
 BEYOND = 0.5
 
 
-def told(sheet: Linework, meaning: Meaning) -> Meaning:
-    """The meaning with dimension lines of a view in plan metres named as such."""
+def told(sheet: Linework, meaning: Meaning, hatched: Bools) -> Meaning:
+    """The meaning with dimension lines of a view in plan metres named as such.
+
+    ``hatched`` (n,) are the strokes that are lines of a hatch.
+    """
     strokes = sheet.strokes
     eligible = built(sheet) & np.isin(meaning.strokes, UNSAID) & (strokes.arc < 0)
     # Lines of a hatch cross the faces of walls as ticks cross dimension lines.
-    rows = np.flatnonzero(eligible & ~hatching.find(sheet))
+    rows = np.flatnonzero(eligible & ~hatched)
     if not len(rows):
         return meaning
     line, place = _marked(sheet, rows)

@@ -12,6 +12,7 @@ from pipelines.drafting import (
     columns,
     fixtures,
     furniture,
+    hatching,
     kinds,
     leaves,
     marks,
@@ -65,14 +66,15 @@ def find(
     heights: Heights,
 ) -> Found:
     """Understand a view (in plan metres) as a storey."""
-    meaning = tiling.told(sheet, measuring.told(sheet, meaning))
+    hatched = hatching.find(sheet)
+    meaning = tiling.told(sheet, measuring.told(sheet, meaning, hatched))
     glazed = panes.find(sheet, meaning)
     signs = marks.find(sheet, meaning, glazed)
     steps = stairs.find(sheet, meaning)
     # What draws a window or a leaf is no face of a wall.
     sure = signs.confidence > LEAF
     other = glazed.strokes | leaves.drawn(sheet, signs.hinge[sure], signs.tip[sure])
-    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=other)
+    network = walls.find(sheet, meaning, hinges=signs.hinges, flights=steps.footprint, glazed=other, hatched=hatched)
     pillars = columns.find(sheet, meaning)
     found, on_run = openings.find(sheet, meaning, network, signs, heights, pillars=pillars.footprint)
     pillars = fixtures.columns(pillars, sheet, network.whole)
@@ -252,9 +254,11 @@ def _lines(sheet: Linework, meaning: Meaning, network: Network) -> LineSet:
     """What was not understood as a thing, by layer."""
     strokes = sheet.strokes
     rows = np.flatnonzero(np.isin(meaning.strokes, list(_SHOWN)) & ~network.wall_strokes)
+    names = [layer.plain for layer in sheet.layers]
+    shown = {int(category): name for category, name in _SHOWN.items()}
     return LineSet(
         start=strokes.start[rows],
         end=strokes.end[rows],
-        layer=tuple(sheet.layers[k].plain for k in strokes.layer[rows]),
-        category=tuple(_SHOWN[Category(k)] for k in meaning.strokes[rows]),
+        layer=tuple(map(names.__getitem__, strokes.layer[rows].tolist())),
+        category=tuple(map(shown.__getitem__, meaning.strokes[rows].tolist())),
     )

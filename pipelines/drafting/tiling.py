@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import shapely
 
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
-from pipelines.geometry.pairs import segments, unit
+from pipelines.geometry.pairs import near, unit
 from pipelines.linework import Table
 
 if TYPE_CHECKING:
@@ -88,8 +87,7 @@ def _crossings(sheet: Linework, rows: Rows) -> _Crossings:
     strokes = sheet.strokes
     start, end, length = strokes.start[rows], strokes.end[rows], strokes.length[rows]
     long = np.flatnonzero(length > SIDE[0])
-    lines = segments(start[long], end[long])
-    i, j = shapely.STRtree(lines).query(lines, predicate="intersects")
+    i, j = near(start[long], end[long], distance=WITHIN)
     i, j = long[i], long[j]
     pen = np.stack([strokes.layer[rows], strokes.color[rows], (strokes.weight[rows] * 100).astype(np.int32)], axis=1)
     along = unit(end - start)

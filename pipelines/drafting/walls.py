@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from pipelines.drafting import growth, hatching, inference
+from pipelines.drafting import growth, inference
 from pipelines.drafting.meaning import UNSAID, built
 from pipelines.drafting.naming import Category
 from pipelines.geometry.areas import joined, offset, parts, polygons, width
@@ -82,19 +82,21 @@ def weighted_median(values: Floats, weights: Floats, *, default: float) -> float
     return float(values[order][np.searchsorted(total, total[-1] / 2)])
 
 
-def find(sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometries, glazed: Bools) -> Network:
+def find(
+    sheet: Linework, meaning: Meaning, *, hinges: Floats, flights: Geometries, glazed: Bools, hatched: Bools
+) -> Network:
     """The walls of a view in plan metres.
 
     ``hinges`` (k, 2) are where its doors seem to hang, ``flights`` (n,) the footprints of its stairs, ``glazed`` (m,)
-    the strokes that draw windows, whatever their layer says.
+    the strokes that draw windows, whatever their layer says, ``hatched`` (m,) those that are lines of a hatch.
     """
-    eligible = built(sheet) & ~hatching.find(sheet)
+    eligible = built(sheet) & ~hatched
     named = eligible & (meaning.strokes == Category.WALL)
     eligible, named = eligible & ~glazed, named & ~glazed
     areas = meaning.areas == Category.WALL
     of = meaning.area_of(sheet.areas.layer)
-    hatched = areas | ((meaning.areas == Category.HATCH) & np.isin(of, (Category.WALL, Category.UNKNOWN)))
-    solid, length = cover(sheet, named, areas, hatched)
+    fills = areas | ((meaning.areas == Category.HATCH) & np.isin(of, (Category.WALL, Category.UNKNOWN)))
+    solid, length = cover(sheet, named, areas, fills)
     method, confidence = "layer names", 0.95
     if length < LEAST:
         free = eligible & ~_of_stairs(sheet, flights)

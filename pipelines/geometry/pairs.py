@@ -69,6 +69,29 @@ def dots(points: Floats) -> NDArray[np.object_]:
     return np.asarray(shapely.points(points), dtype=np.object_)
 
 
+def near(start: Floats, end: Floats, *, distance: float) -> tuple[Rows, Rows]:
+    """Ordered pairs of the lines (n, 2) to (n, 2) that may be within ``distance`` of each other.
+
+    All that are, and some of those whose boxes are that near: what can be told of the rest by arithmetic on columns
+    costs a fraction of asking for each pair how far apart the lines are.
+    """
+    lines = segments(start, end)
+    tree = shapely.STRtree(lines)
+    low, high = np.minimum(start, end), np.maximum(start, end)
+    # The box of a line that runs aslant holds much that is far from it.
+    aslant = (high - low).min(axis=1) > distance
+    flat = np.flatnonzero(~aslant)
+    i, j = tree.query(shapely.box(*(low[flat] - distance).T, *(high[flat] + distance).T))
+    i = flat[i]
+    if aslant.any():
+        rest = np.flatnonzero(aslant)
+        k, other = tree.query(lines[rest], predicate="dwithin", distance=distance)
+        i, j = np.concatenate([i, rest[k]]), np.concatenate([j, other])
+        order = np.argsort(i, kind="stable")
+        i, j = i[order], j[order]
+    return i, j
+
+
 def rectangles(
     start: Floats, end: Floats, thickness: Floats, *, longer: float | Floats = 0.0, wider: float | Floats = 0.0
 ) -> NDArray[np.object_]:
@@ -125,12 +148,9 @@ def ladders(strips: Strips, start: Floats, end: Floats) -> NDArray[np.bool_]:
 
 def _neighbours(start: Floats, end: Floats, along: Floats, *, high: float) -> tuple[Rows, Rows, Floats, Floats, Floats]:
     """All ordered pairs of parallel lines within ``high``: rows, signed distance, overlap along the first line."""
-    lines = segments(start, end)
-    i, j = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=high * 1.02)
-    apart = i != j
-    i, j = i[apart], j[apart]
+    i, j = near(start, end, distance=high * 1.02)
     cross = along[i, 0] * along[j, 1] - along[i, 1] * along[j, 0]
-    parallel = np.abs(cross) < PARALLEL
+    parallel = (np.abs(cross) < PARALLEL) & (i != j)
     i, j = i[parallel], j[parallel]
     offset_a, offset_b = start[j] - start[i], end[j] - start[i]
     axis, normal = along[i], left(along[i])

@@ -14,7 +14,7 @@ import shapely
 
 from pipelines.geometry.areas import parts
 from pipelines.geometry.components import components
-from pipelines.geometry.pairs import Rows, Strips, left, rectangles, segments
+from pipelines.geometry.pairs import Rows, Strips, left, near, rectangles, segments
 from pipelines.geometry.region import edges
 from pipelines.linework import Floats, Table
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FARTHEST = 6.5
 #: How far a run is searched for a gap beyond its last strip, metres.
 BEYOND = 6.5
+#: Axes that lie on each other are this near, metres.
+APART = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,8 @@ def _collinear(strips: Strips) -> tuple[Rows, Rows]:
     """Pairs of strips on one axis: bands that overlap across by half and are near along."""
     u = strips.direction
     reach = u * (FARTHEST / 2)
-    lines = segments(strips.start - reach, strips.end + reach)
-    i, j = shapely.STRtree(lines).query(lines, predicate="dwithin", distance=0.2)
+    start, end = strips.start - reach, strips.end + reach
+    i, j = near(start, end, distance=APART)
     once = i < j
     i, j = i[once], j[once]
     sine = np.abs(u[i, 0] * u[j, 1] - u[i, 1] * u[j, 0])
@@ -121,7 +123,10 @@ def _collinear(strips: Strips) -> tuple[Rows, Rows]:
     thin = np.minimum(strips.thickness[i], strips.thickness[j])
     thick = np.maximum(strips.thickness[i], strips.thickness[j])
     keep = (sine < 0.02) & (np.abs(across) < np.maximum(0.012, 0.25 * thin)) & (thick < 1.7 * thin)
-    return i[keep], j[keep]
+    i, j = i[keep], j[keep]
+    lines = segments(start, end)
+    close = shapely.dwithin(lines[i], lines[j], APART)
+    return i[close], j[close]
 
 
 def gaps_of(runs: Runs, strips: Strips, label: Rows, region: shapely.Geometry, *, low: float, high: float) -> Gaps:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 #: Pixels per metre that walls are grouped at.
 COARSE: Final = 10.0
 #: Walls and openings nearer than this belong together, metres.
-NEAR: Final = 1.2
-#: A plan has openings of at least this score together, and of this share of what the richest has.
+NEAR: Final = 2.0
+#: A plan has openings of at least this score together, and this share of the richest one's openings and walls.
 LEAST, SHARE = 0.6, 0.08
 #: What lies between the walls of a plan, and so far around them, is its own, metres.
 AROUND: Final = 0.3
@@ -51,7 +51,7 @@ def plans(walls: Mask, openings: Floats, score: Floats, ppm: float) -> Plans:
     Args:
         walls: All of them, at ``ppm`` pixels per metre.
         openings: (n, 4) boxes of doors and windows: left, top, right, bottom in its pixels.
-        score: (n,) how sure each is, 0..1.
+        score: (n,) how much each tells of a plan, 0..1.
         ppm: Pixels per metre.
 
     Returns:
@@ -66,9 +66,11 @@ def plans(walls: Mask, openings: Floats, score: Floats, ppm: float) -> Plans:
     side = 2 * round(NEAR * ppm * factor / 2) + 1
     count, found = cv2.connectedComponents(cv2.dilate(bridged, np.ones((side, side), np.uint8)))
     label: Labels = np.asarray(found, dtype=np.int32)
-    walled = np.bincount(label[small > 0], minlength=count) > 0
+    area = np.bincount(label[small > 0], minlength=count)
+    walled = area > 0
     worth = _worth(label, openings * factor, score) * walled
-    kept = (worth >= LEAST) & (worth >= SHARE * worth.max())
+    kept = (worth >= min(LEAST, worth.max())) & (worth >= SHARE * worth.max()) & (worth > 0)
+    kept &= area >= SHARE * area[worth.argmax()]
     kept[0] = False
     if not kept.any():
         kept = walled

@@ -38,6 +38,10 @@ ALONE: Final = 3.0
 MAYBE, SURE = 0.35, 0.6
 #: Windows are at least this wide, metres.
 NARROWEST: Final = 0.35
+#: What is wall over this share of a window's width is the wall that it is in.
+ALONG: Final = 0.5
+#: A wall ends no nearer than this to another that it runs to, metres; it is no thicker than that.
+GAP, STUB = 0.25, 0.45
 #: The border of a sheet goes around this much of it.
 FRAME: Final = 0.8
 #: So near, metres: across a door.
@@ -60,10 +64,10 @@ def of_likely(likely: Likely, ink: Mask, ppm: float) -> Found:
     """The walls that a network saw, on the pixels of ``ink``."""
     wall, window, door = (stretched(each, ink.shape) for each in (likely.wall, likely.window, likely.door))
     seen = (wall > MAYBE) & (wall > window) & (wall > door)
-    mask = _holding(seen, wall > SURE)
+    mask = _bridged(_holding(seen, wall > SURE), ppm)
     line = line_width(ink)
     solid = _opened(ink, max(THINNEST * ppm, 1.7 * line, 2.5)) & mask
-    mask = _connected(_unframed(mask), ppm, share=0.0)
+    mask = _connected(_unframed(mask), ppm, share=0.0, between=(window > MAYBE) | (door > MAYBE))
     area = float(mask.sum())
     boxes, score = _windows(window, wall, ppm)
     return Found(mask, float((solid & mask).sum()) / area if area else 0.0, line, ink, boxes, score)
@@ -90,9 +94,11 @@ def parted(found: Found, boxes: Floats, ppm: float) -> Found:
         wide, high = right - left, bottom - top
         if min(wide, high) > 0.8 * ppm or max(wide, high) < NARROWEST * ppm:
             continue
-        # The wall is as deep as it is, whatever the box says.
+        # The wall is as deep as it is, whatever the box says; one that meets it beside the window stays whole.
         x, y = (0.0, 0.1 * ppm) if wide > high else (0.1 * ppm, 0.0)
-        mask[max(0, round(top - y)) : round(bottom + y), max(0, round(left - x)) : round(right + x)] = False
+        part = mask[max(0, round(top - y)) : round(bottom + y), max(0, round(left - x)) : round(right + x)]
+        if part.size:
+            part &= (part.mean(axis=int(wide > high), keepdims=True)) < ALONG
     return replace(found, mask=mask)
 
 
@@ -232,6 +238,19 @@ def _holding(mask: Mask, sure: Mask) -> Mask:
     return np.asarray(held[label], dtype=np.bool_)
 
 
+def _bridged(mask: Mask, ppm: float) -> Mask:
+    """With what is missing between the end of a wall and the wall that it runs to, along the page or across it."""
+    side, shape = _odd(GAP * ppm), mask.view(np.uint8)
+    closed = np.zeros_like(mask)
+    for size in ((1, side), (side, 1)):
+        closed |= np.asarray(cv2.morphologyEx(shape, cv2.MORPH_CLOSE, np.ones(size, np.uint8)) > 0, dtype=np.bool_)
+    new = closed & ~mask
+    _, label, stats, _ = cv2.connectedComponentsWithStats(new.view(np.uint8), connectivity=8)
+    small = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) <= STUB * ppm
+    small[0] = False
+    return np.asarray(mask | small[label], dtype=np.bool_)
+
+
 def _windows(window: Share, wall: Share, ppm: float) -> tuple[Floats, Floats]:
     """Boxes (n, 4) and scores (n,) of what a network took for windows."""
     mask = (window > 0.5) & (window > wall)
@@ -257,8 +276,11 @@ def _unframed(mask: Mask) -> Mask:
     return np.asarray(mask & kept[label], dtype=np.bool_)
 
 
-def _connected(mask: Mask, ppm: float, *, share: float = 0.15) -> Mask:
-    """Without islands: what is short, and far from the rest. ``share`` is of the longest group."""
+def _connected(mask: Mask, ppm: float, *, share: float = 0.15, between: Mask | None = None) -> Mask:
+    """Without islands: what is short, and far from the rest. ``share`` is of the longest group.
+
+    What lies ``between`` walls, as windows do, brings them nearer.
+    """
     near = _odd(NEAR * ppm)
     count, label, stats, _ = cv2.connectedComponentsWithStats(mask.view(np.uint8), connectivity=8)
     if count < 2:
@@ -266,7 +288,8 @@ def _connected(mask: Mask, ppm: float, *, share: float = 0.15) -> Mask:
     size = np.maximum(stats[:, cv2.CC_STAT_WIDTH], stats[:, cv2.CC_STAT_HEIGHT]) / ppm
     long = size > 0.3
     long[0] = False
-    around = cv2.dilate(long[label].astype(np.uint8), np.ones((near, near), np.uint8))
+    bridged = long[label] if between is None else long[label] | between
+    around = cv2.dilate(bridged.astype(np.uint8), np.ones((near, near), np.uint8))
     groups, group = cv2.connectedComponents(around, connectivity=8)
     length = np.zeros(groups)
     first = np.zeros(count, np.intp)

@@ -42,6 +42,8 @@ MOST: Final = 64_000_000
 BESIDE: Final = 1.5
 #: A window that the detector is this sure of parts a wall.
 WINDOW: Final = 0.4
+#: A window tells so much less of a plan than a door: elevations show windows too.
+ELEVATED: Final = 0.1
 #: So far around the walls words are read, metres: as far as dimensions stand.
 LETTERED: Final = 3.0
 #: Walls are traced anew at the scale that dimensions tell where it differs by more than this.
@@ -294,13 +296,15 @@ def _looked(detector: Detector, page: Page, known: Yardstick, walls: Mask) -> tu
 
 
 def _openings(found: Swings, boxes: Boxes | None, walls: masks.Found, factor: float) -> tuple[Floats, Floats]:
-    """(n, 4) boxes of all doors and windows, in pixels of the masks, and (n,) their scores."""
-    if boxes is None:
-        corners = np.stack([found.hinge, found.tip, found.shut])
-        swung = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1) * factor
-        return np.concatenate([swung, walls.windows]), np.concatenate([found.score, walls.window_score])
-    seen = np.isin(boxes.kind, (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR, Seen.WINDOW)) & (boxes.score > WINDOW)
-    return np.concatenate([boxes.low[seen], boxes.high[seen]], axis=1) * factor, boxes.score[seen]
+    """(n, 4) boxes of all doors and windows, in pixels of the masks, and (n,) how much they tell of a plan."""
+    corners = np.stack([found.hinge, found.tip, found.shut])
+    doors, score = np.concatenate([corners.min(axis=0), corners.max(axis=0)], axis=1), found.score
+    if boxes is not None:
+        seen = np.isin(boxes.kind, (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR, Seen.WINDOW))
+        seen &= boxes.score > WINDOW
+        doors = np.concatenate([boxes.low[seen], boxes.high[seen]], axis=1)
+        score = boxes.score[seen] * np.where(boxes.kind[seen] == Seen.WINDOW, ELEVATED, 1.0)
+    return np.concatenate([doors * factor, walls.windows]), np.concatenate([score, ELEVATED / 2 * walls.window_score])
 
 
 def _windows(boxes: Boxes, factor: float) -> Floats:

@@ -25,12 +25,17 @@ Geometries = NDArray[np.object_]
 
 #: How far an outline may be from its pixels, metres.
 STRAY: Final = 0.045
-#: Sides turn into the direction of the drawing from this angle on, degrees.
+#: Sides turn into the direction of the drawing from this angle on, degrees; long ones only where their ends stay so
+#: near, metres, and never less than the last angle: a wall may be askew by little, and be drawn so.
 TURN: Final = 7.0
+TURNED: Final = 0.15
+LEAST_TURN: Final = 1.5
 #: Sides in one direction nearer than this are one line, metres.
 LINE: Final = 0.035
 #: A direction counts from this length of sides on, as a share of all.
 _COMMON: Final = 0.07
+#: Another one is as many half degrees away at least.
+_BESIDE: Final = 7
 #: How far from its pixels a side is looked for in the drawing itself, and how broad a line can be, metres.
 SOUGHT, LINED = 0.07, 0.13
 #: The end of a wall, beside a door or window, is looked for as far as this, metres.
@@ -158,7 +163,7 @@ def _directions(sides: _Sides) -> Floats:
         # A drawing that was straightened has its main direction along the page.
         exact = 0.0 if abs((exact + 45) % 90 - 45) < 0.35 else exact
         found += [exact % 180, (exact + 90) % 180]
-        for k in range(-20, 21):
+        for k in range(-_BESIDE, _BESIDE + 1):
             smooth[(best + k) % 180] = smooth[(best + k) % 180 + 180] = 0
     return np.radians(np.asarray(found, dtype=np.float64))
 
@@ -170,12 +175,13 @@ def _turned(sides: _Sides, directions: Floats) -> _Sides:
     apart = (sides.angle[:, None] - directions + np.pi / 2) % np.pi - np.pi / 2
     nearest = np.abs(apart).argmin(axis=1)
     off = apart[np.arange(len(apart)), nearest]
+    steady = np.clip(np.degrees(TURNED / np.maximum(sides.length, 1e-6)), LEAST_TURN, TURN)
     allowed = np.radians(
-        np.select([sides.length < 0.25, sides.length < 0.6, sides.length < 1.0], [45.0, 30.0, 2 * TURN], TURN)
+        np.select([sides.length < 0.25, sides.length < 0.6, sides.length < 1.0], [45.0, 30.0, 2 * TURN], steady)
     )
     # The first direction has the benefit of doubt.
     first = np.abs(apart[:, :2]).argmin(axis=1)
-    doubtful = np.abs(apart[np.arange(len(apart)), first]) < np.radians(TURN)
+    doubtful = np.abs(apart[np.arange(len(apart)), first]) < np.radians(steady)
     nearest = np.where(doubtful, first, nearest)
     off = apart[np.arange(len(apart)), nearest]
     snapped = np.abs(off) < allowed

@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.drafting import hatching
 from pipelines.drafting.meaning import classify
 from pipelines.drafting.measuring import told
 from pipelines.drafting.naming import Category
@@ -42,7 +43,7 @@ def dimension(ends: str) -> Board:
 
 def measures(board: Board) -> list[bool]:
     sheet = board.sheet()
-    return [code == Category.DIMENSION for code in told(sheet, classify(sheet)).strokes]
+    return [code == Category.DIMENSION for code in told(sheet, classify(sheet), hatching.find(sheet)).strokes]
 
 
 @pytest.mark.parametrize("ends", ["ticks", "arrows", "blobs"])

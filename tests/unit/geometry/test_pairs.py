@@ -3,7 +3,7 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.geometry.pairs import pair, rectangles
+from pipelines.geometry.pairs import near, pair, rectangles, segments
 
 
 def lines(*pieces: tuple[float, float, float, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -61,3 +61,22 @@ def test_a_strip_is_the_same_wherever_and_however_its_lines_are_drawn(
 def test_rectangles_have_the_width_and_the_reach_that_was_asked() -> None:
     band = rectangles(np.array([[0.0, 0.0]]), np.array([[4.0, 0.0]]), np.array([0.2]), longer=1.0, wider=0.1)
     assert shapely.bounds(band[0]).tolist() == [-1.0, -0.2, 5.0, 0.2]
+
+
+@given(
+    ends=st.lists(st.tuples(*[st.integers(-30, 30)] * 4), min_size=1, max_size=12),
+    straight=st.lists(st.booleans(), min_size=12, max_size=12),
+    distance=st.floats(0.01, 1),
+)
+def test_every_pair_of_lines_that_is_near_is_among_those_that_may_be_in_the_order_of_the_first(
+    ends: list[tuple[int, int, int, int]], straight: list[bool], distance: float
+) -> None:
+    start, end = (np.array(points) / 10 for points in lines(*ends))
+    end = end + 0.05  # none without length
+    end = np.where(np.array(straight[: len(ends)])[:, None] & [False, True], start, end)
+    i, j = near(start, end, distance=distance)
+    drawn = segments(start, end)
+    apart = shapely.distance(drawn[:, None], drawn[None, :])
+    assert set(zip(*np.nonzero(apart < 0.999 * distance), strict=True)) <= set(zip(i.tolist(), j.tolist(), strict=True))
+    assert (np.diff(i) >= 0).all()
+    assert len(set(zip(i.tolist(), j.tolist(), strict=True))) == len(i)

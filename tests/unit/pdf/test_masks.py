@@ -8,7 +8,7 @@ import shapely
 from PIL import Image, ImageDraw
 
 from pipelines.geometry.areas import parts
-from pipelines.pdf import masks
+from pipelines.pdf import masks, wallnet
 from pipelines.pdf.preprocessor import prepare, resized
 from tests.unit.pdf.painted import MARGIN, Painted, flat, shaded, walls
 
@@ -124,3 +124,37 @@ def test_a_box_that_is_no_window_by_its_shape_parts_nothing() -> None:
     mask = np.ones((300, 400), np.bool_)
     found = masks.Found(mask, 1.0, 2.0, mask, np.zeros((0, 4)), np.zeros(0))
     assert masks.parted(found, np.array([[50.0, 50.0, 250.0, 250.0]]), PPM).mask.all()
+
+
+def test_a_wall_that_meets_the_window_s_wall_beside_it_stays_whole() -> None:
+    mask = np.zeros((300, 400), np.bool_)
+    mask[100:110] = True
+    mask[100:, 200:206] = True
+    found = masks.Found(mask, 1.0, 2.0, mask, np.zeros((0, 4)), np.zeros(0))
+    left = masks.parted(found, np.array([[120.0, 98.0, 203.0, 112.0]]), PPM).mask
+    assert not left[100:110, 120:198].any()
+    assert left[110:, 200:206].all()
+
+
+def likely(wall: Mask, window: Mask) -> wallnet.Likely:
+    share = wall.astype(np.float32), window.astype(np.float32)
+    return wallnet.Likely(*share, np.zeros(wall.shape, np.float32), PPM)
+
+
+def test_a_wall_that_ends_just_before_another_runs_to_it_and_one_at_a_door_does_not() -> None:
+    wall = np.zeros((500, 600), np.bool_)
+    wall[40:50, 50:550] = True
+    wall[59:400, 200:208] = True
+    wall[90:400, 400:408] = True
+    found = masks.of_likely(likely(wall, np.zeros_like(wall)), wall, PPM)
+    assert found.mask[45:100, 204].all()
+    assert not found.mask[52:88, 404].any()
+
+
+def test_short_walls_between_wide_windows_are_not_left_aside() -> None:
+    wall, window = np.zeros((500, 900), np.bool_), np.zeros((500, 900), np.bool_)
+    wall[50:60, 50:450] = True
+    wall[50:60, 560:610] = True
+    window[52:58, 450:560] = True
+    found = masks.of_likely(likely(wall, window), wall | window, PPM)
+    assert found.mask[52:58, 570:600].all()

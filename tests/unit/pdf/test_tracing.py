@@ -114,3 +114,15 @@ def test_a_wall_ends_where_the_picture_ends_it() -> None:
     mask[80:100, 56:294] = True  # as a network would see it: short at both ends
     (wall,) = trace(mask, PPM, grey)
     assert np.array(wall.bounds) * PPM == pytest.approx((50, 80, 300, 100), abs=1.0)
+
+
+def test_a_wall_that_is_a_little_askew_stays_straight_and_so() -> None:
+    askew = shapely.Polygon([(0, 1), (10, 0.125), (10, 0.425), (0, 1.3)])
+    house = shapely.union_all(
+        [askew, shapely.box(0, 1, 0.3, 6), shapely.box(9.7, 0.3, 10, 6), shapely.box(0, 5.7, 10, 6)]
+    )
+    found = trace(painted(house, rough=200), PPM)
+    edges = np.diff(np.asarray(max(found, key=shapely.area).exterior.coords), axis=0)
+    long = edges[np.hypot(*edges.T) > 9.0]
+    lean = (np.degrees(np.arctan2(long[:, 1], long[:, 0])) + 90) % 180 - 90
+    assert sorted(lean) == pytest.approx([-5.0, 0.0], abs=0.3)
