@@ -38,7 +38,7 @@ LEAST = 4.0
 
 #: A pen of which less pairs up than this share drew other things too; then walls are those at which doors hang, if
 #: there are a few of those and they are no less than this share of what pairs up.
-PURE, FEWEST_HINGES, ANCHORED = 0.75, 3, 0.35
+PURE, FEWEST_HINGES, ANCHORED = 0.86, 3, 0.35
 
 #: How far around a skin of plaster the wall is looked for, metres.
 PLASTER = 0.01

@@ -162,3 +162,15 @@ def test_an_outer_wall_does_not_follow_the_inner_walls_that_end_on_it() -> None:
     sheet = board.sheet()
     guess = infer(sheet, classify(sheet), np.ones(len(sheet.strokes), np.bool_), np.array([(1.5, y) for y in levels]))
     assert guess.strokes.all()
+
+
+def test_where_walls_share_their_pen_with_some_furniture_doors_tell_them() -> None:
+    board = Board()
+    house.double_lines(board, "PEN-1")
+    house.openings(board, door="PEN-2", window="PEN-2")
+    for x in (1.2, 3.6):
+        board.box((x, 1.0), (x + 1.2, 2.2), "PEN-1")
+        board.line((x, 1.0), (x + 1.2, 2.2), "PEN-1")
+        board.line((x, 2.2), (x + 1.2, 1.0), "PEN-1")
+    board.box((1.3, 6.9), (3.3, 7.1), "PEN-1")
+    right(understood(board.sheet()))
