@@ -7,6 +7,7 @@ put into columns by the ten thousand, so that a page never stands in memory as P
 from __future__ import annotations
 
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -28,6 +29,13 @@ MOST_PIECES: Final = 2_500_000
 _FAINT: Final = 0.04
 _KINDS: Final = {"l": LINE, "c": CURVE, "re": RECTANGLE, "qu": QUAD}
 _Style = tuple[bool, bool, float, int, int, bool, bool, int]
+#: What tells how a path is painted, in the dictionaries of each type: looked up at once, which is what takes time.
+_TRAITS: Final = ("width", "color", "fill", "dashes", "even_odd", "layer", "stroke_opacity", "fill_opacity")
+_OF_STROKE: Final = itemgetter("type", "width", "color", "dashes", "layer", "stroke_opacity")
+_OF_FILL: Final = itemgetter("type", "fill", "even_odd", "layer", "fill_opacity")
+_HEADS: Final = {"s": _OF_STROKE, "f": _OF_FILL}
+#: Where the points of a piece are.
+_CORNERS: Final = {LINE: itemgetter(1, 2), CURVE: itemgetter(1, 2, 3, 4)}
 
 
 class Collector:
@@ -40,7 +48,8 @@ class Collector:
         self._rows: list[dict[str, Any]] = []
         self._paths: list[Paths] = []
         self._pieces: list[Pieces] = []
-        self._styles: dict[tuple[object, ...], _Style] = {}
+        self._styles: list[_Style] = []
+        self._numbers: dict[tuple[object, ...], int] = {}  # of the styles; -1 for what cannot be seen
         self._clips: dict[tuple[object, ...], int] = {}
         self._outlines: dict[int, tuple[int, list[tuple[Any, ...]], bool]] = {}  # number of the clip around it, items
         self._stack: list[int] = [-1]  # the clip in force at each depth
@@ -79,7 +88,7 @@ class Collector:
 
     def _flush(self) -> None:
         rows, self._rows = self._rows, []
-        styles: list[_Style] = []
+        styles: list[int] = []
         clips: list[int] = []
         items: list[list[tuple[Any, ...]]] = []
         for row in rows:
@@ -87,8 +96,14 @@ class Collector:
             if kind in ("clip", "group"):
                 self._enter(row)
                 continue
-            style = self._style(row)
+            try:
+                key = _HEADS[kind](row)
+            except KeyError:
+                key = (kind, *map(row.get, _TRAITS))
+            style = self._numbers.get(key)
             if style is None:
+                style = self._numbers[key] = self._style(row)
+            if style < 0:
                 self.faint += 1
                 continue
             level = row.get("level", 0)
@@ -119,50 +134,42 @@ class Collector:
             self._outlines[number] = (around, items, bool(row.get("even_odd")))
         stack.append(number)
 
-    def _style(self, row: dict[str, Any]) -> _Style | None:
-        """How a path is painted; None where it cannot be seen."""
-        get = row.get
-        key = (
-            row["type"], get("width"), get("color"), get("fill"), get("dashes"), get("even_odd"), get("layer"),
-            get("stroke_opacity"), get("fill_opacity"),
-        )  # fmt: skip
-        known = self._styles.get(key)
-        if known is not None:
-            return known
-        kind, width, color, fill, dashes, even_odd, layer, stroke_opacity, fill_opacity = key
+    def _style(self, row: dict[str, Any]) -> int:
+        """Number of how a path is painted; -1 where it cannot be seen."""
+        kind = row["type"]
+        width, color, fill, dashes, even_odd, layer, stroke_opacity, fill_opacity = map(row.get, _TRAITS)
         stroked = "s" in kind and (1.0 if stroke_opacity is None else stroke_opacity) > _FAINT
         filled = "f" in kind and (1.0 if fill_opacity is None else fill_opacity) > _FAINT
         if not (stroked or filled):
-            return None
+            return -1
         number = self.layers.setdefault(layer or "", len(self.layers))
         dashed = stroked and not str(dashes or "").startswith("[]")
         weight = float(width or 0.0) * self._unit if stroked else 0.0
-        style = (stroked, filled, weight, _rgb(color), _rgb(fill), dashed, bool(even_odd), number)
-        self._styles[key] = style
-        return style
+        self._styles.append((stroked, filled, weight, _rgb(color), _rgb(fill), dashed, bool(even_odd), number))
+        return len(self._styles) - 1
 
-    def _keep(self, styles: list[_Style], clips: list[int], items: list[list[tuple[Any, ...]]]) -> None:
+    def _keep(self, styles: list[int], clips: list[int], items: list[list[tuple[Any, ...]]]) -> None:
         counts = np.fromiter(map(len, items), np.int64, len(items))
         self.pieces += int(counts.sum())
         if not len(counts) or self._held + counts.sum() > MOST_PIECES:
             return
-        columns = list(zip(*styles, strict=True))
-        stroked, filled, weight, pen, paint, dashed, even_odd, layer = columns
+        rows = np.array(styles, np.intp)
+        stroked, filled, weight, pen, paint, dashed, even_odd, layer = zip(*self._styles, strict=True)
         self._paths.append(
             Paths(
-                stroked=np.array(stroked, np.bool_),
-                filled=np.array(filled, np.bool_),
-                weight=np.array(weight, np.float64),
-                pen=np.array(pen, np.int32),
-                paint=np.array(paint, np.int32),
-                dashed=np.array(dashed, np.bool_),
-                even_odd=np.array(even_odd, np.bool_),
-                layer=np.array(layer, np.int32),
+                stroked=np.array(stroked, np.bool_)[rows],
+                filled=np.array(filled, np.bool_)[rows],
+                weight=np.array(weight, np.float64)[rows],
+                pen=np.array(pen, np.int32)[rows],
+                paint=np.array(paint, np.int32)[rows],
+                dashed=np.array(dashed, np.bool_)[rows],
+                even_odd=np.array(even_odd, np.bool_)[rows],
+                layer=np.array(layer, np.int32)[rows],
                 clip=np.array(clips, np.int32),
             )
         )
         flat = list(chain.from_iterable(items))
-        kind = np.fromiter((_KINDS[item[0]] for item in flat), np.int8, len(flat))
+        kind = np.array([_KINDS[item[0]] for item in flat], np.int8)
         owner = np.repeat(np.arange(self._count, self._count + len(items), dtype=np.int32), counts)
         self._pieces.append(Pieces(path=owner, kind=kind, points=self._shown(_points(flat, kind))))
         self._count += len(items)
@@ -186,7 +193,7 @@ def _points(flat: list[tuple[Any, ...]], kind: NDArray[np.int8]) -> Floats:
         elif which == QUAD:
             numbers = chain.from_iterable(chain.from_iterable(item[1]) for item in chosen)
         else:
-            numbers = chain.from_iterable(chain.from_iterable(item[1:]) for item in chosen)
+            numbers = chain.from_iterable(chain.from_iterable(map(_CORNERS[which], chosen)))
         values = np.fromiter(numbers, np.float64, len(rows) * width).reshape(-1, width)
         if which == LINE:
             points[rows[:, None], [0, 1, 6, 7]] = values
