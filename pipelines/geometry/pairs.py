@@ -21,6 +21,8 @@ Rows = NDArray[np.intp]
 PARALLEL = 0.026
 #: Stretches shorter than this are dropped, metres.
 SHORTEST = 0.005
+#: Boxes of lines that are narrower than this are taken for the lines, metres.
+BROAD = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ def near(start: Floats, end: Floats, *, distance: float) -> tuple[Rows, Rows]:
     lines = segments(start, end)
     tree = shapely.STRtree(lines)
     low, high = np.minimum(start, end), np.maximum(start, end)
-    # The box of a line that runs aslant holds much that is far from it.
-    aslant = (high - low).min(axis=1) > distance
+    # The box of a long line that runs aslant holds much that is far from it.
+    aslant = (high - low).min(axis=1) > distance + BROAD
     flat = np.flatnonzero(~aslant)
     i, j = tree.query(shapely.box(*(low[flat] - distance).T, *(high[flat] + distance).T))
     i = flat[i]
