@@ -13,6 +13,7 @@ import numpy as np
 import shapely
 
 from pipelines.drafting import codes
+from pipelines.drafting.leaves import SASHES
 from pipelines.drafting.roomwords import names_garage
 from pipelines.geometry.areas import parts
 from pipelines.geometry.pairs import left
@@ -53,6 +54,8 @@ def _kind(openings: Openings, k: int, code: Code | None, outside: bool, garage: 
     kind, drawn = openings.kind[k], openings.layer[k] != "" or Evidence.DETECTOR in openings.evidence[k]
     if code is not None and code.kind is not None and not (kind.is_door and code.kind == OpeningKind.WINDOW):
         return code.kind
+    if kind == OpeningKind.SLIDING_DOOR and outside and openings.confidence[k] <= SASHES:
+        return OpeningKind.WINDOW
     bare = kind == OpeningKind.OPENING
     if bare and outside and garage and openings.width[k] >= GARAGE:
         return OpeningKind.OVERHEAD_DOOR

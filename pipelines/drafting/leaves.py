@@ -41,6 +41,10 @@ OUT = 0.2
 THICK, SAME = 0.055, 0.07
 #: Doors are this wide, metres.
 NARROWEST, WIDEST = 0.5, 4.2
+#: Panels that may be the sashes of a window are no surer a door.
+SASHES = 0.5
+#: Lines along a face of a wall lie within this of it, metres.
+FACE = 0.01
 #: Widest gap with one leaf in it, metres.
 SINGLE = 1.5
 
@@ -218,7 +222,10 @@ def _folds(held: _Held, wide: Floats, depth: Floats) -> list[Leaves]:
 
 
 def _panels(held: _Held, wide: Floats, depth: Floats) -> list[Leaves]:
-    """Sliding doors: panels along the wall that overlap side by side and cover the gap, and no line that spans it."""
+    """Sliding doors: panels along the wall that overlap side by side and cover the gap, and no line that spans it.
+
+    A line along a face of the wall may: a threshold. Where both faces have one, these may be a window's sashes.
+    """
     within = np.abs(held.start[:, 1]) <= depth[held.gap] / 2 + 0.02
     along = np.abs(held.vector[:, 1]) < 0.02 * held.length
     lengthwise = held.take(np.flatnonzero(within & along & (held.length > 0.3 * wide[held.gap])))
@@ -227,12 +234,17 @@ def _panels(held: _Held, wide: Floats, depth: Floats) -> list[Leaves]:
         t = np.sort(np.stack([own.start[:, 0], own.end[:, 0]], axis=1), axis=1)
         edge = 0.06 * wide[gap]
         first, last = t[:, 0] < edge, t[:, 1] > wide[gap] - edge
-        if (first & last).any() or not (first.any() and last.any()):
+        spanning = first & last
+        face = np.abs(own.start[:, 1]) > depth[gap] / 2 - FACE
+        sill = face & spanning
+        first, last = first & ~sill, last & ~sill
+        if (spanning & ~face).any() or not (first.any() and last.any()):
             continue
+        framed = len(np.unique(own.start[sill, 1] > 0)) > 1
         overlap = t[first, 1].max() - t[last, 0].min()
         beside = abs(float(own.start[first, 1].mean() - own.start[last, 1].mean()))
         if overlap > 0 and 0.008 < beside < 0.2:
-            found.append(_leaf(gap, OpeningKind.SLIDING_DOOR, 0.65, int(own.stroke[0])))
+            found.append(_leaf(gap, OpeningKind.SLIDING_DOOR, SASHES if framed else 0.65, int(own.stroke[0])))
     return found
 
 

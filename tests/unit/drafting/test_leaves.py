@@ -45,6 +45,16 @@ def test_a_leaf_in_a_gap_is_a_door_whatever_its_layer(
     assert only(board) == kind
 
 
+@pytest.mark.parametrize(("faces", "kind"), [((0.0,), OpeningKind.SLIDING_DOOR), ((0.0, WALL), OpeningKind.WINDOW)])
+def test_a_sliding_door_may_have_a_threshold_along_one_face(faces: tuple[float, ...], kind: OpeningKind) -> None:
+    board = Board()
+    room(board)
+    panels(board, "17")
+    for y in faces:
+        board.line((GAP, y), (GAP + 0.9, y), "17")
+    assert only(board) == kind
+
+
 def test_a_leaf_hangs_at_the_end_that_it_begins_at_and_opens_to_its_tip() -> None:
     board = Board()
     room(board)
