@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 #: Denominator of the scale that is asked of programs that can be asked.
 RATIO: Final = 100.0
 #: Seconds that a program may take.
-PATIENCE: Final = 120
+PATIENCE: Final = 30
 #: Pages of programs that fit a drawing on its page, millimetres wide and high.
 _SHEET: Final = (841, 594)
 _INCH: Final = 25.4
