@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import shapely
 
+from pipelines.drafting import growth
 from pipelines.drafting.growth import grown
 from tests.unit.drafting import house
 from tests.unit.drafting.drawn import Board
@@ -37,6 +38,20 @@ def lines_of(board: Board, region: shapely.Geometry) -> list[bool]:
 
 
 def test_a_strip_that_bars_a_wall_is_one_and_goes_on_around_the_corner() -> None:
+    board = Board()
+    for y in (3.0, 3.2):
+        board.line((0, y), (4, y), "2")
+    for x in (4.0, 4.2):
+        board.line((x, 0), (x, 3.2), "2")
+    assert lines_of(board, shapely.box(2, 0, 2.1, 3.0)) == [True, True, True, True]
+
+
+def test_what_has_no_area_on_the_grid_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Sheets of 180,000 paths have patches so thin that they become lines, which no area can be united with.
+    def thin(_: object) -> np.ndarray[tuple[int], np.dtype[np.object_]]:
+        return np.asarray([shapely.box(2, 0, 3, 1e-5)], dtype=np.object_)
+
+    monkeypatch.setattr(growth, "patches", thin)
     board = Board()
     for y in (3.0, 3.2):
         board.line((0, y), (4, y), "2")
