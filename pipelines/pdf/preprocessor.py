@@ -23,6 +23,8 @@ Mask = NDArray[np.bool_]  #: (h, w)
 WORKING: Final = 16_000_000
 #: A page is turned back up to this, degrees: a sheet laid askew, no building drawn at an angle.
 MOST_SKEW: Final = 12.0
+#: A page is turned back where its lines are off by so many pixels from end to end.
+ASKEW: Final = 1.0
 #: A page is brighter than what it lies on by so many grey levels.
 APART: Final = 30.0
 #: Pictures for judging light, page and skew are this large along their longer side.
@@ -52,7 +54,8 @@ def prepare(grey: Grey) -> Page:
         shrunk = np.asarray(cv2.bitwise_not(shrunk), dtype=np.uint8)
     even = flattened(shrunk)
     skew = skewed(even)
-    if abs(skew) > 0.03:
+    # Turning a picture blurs it: not for what nobody sees.
+    if abs(np.radians(skew)) * max(even.shape) > ASKEW:
         even, turn = _turned(even, skew)
         matrix = turn @ matrix
     return Page(even, binarised(even), matrix, skew, corners is not None)
