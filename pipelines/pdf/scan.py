@@ -16,7 +16,7 @@ from pipelines.backdrop import Backdrop
 from pipelines.drafting.meaning import classify
 from pipelines.errors import DrawingTooComplex, NothingDrawable
 from pipelines.linework import Seen, Sightings
-from pipelines.pdf import islands, masks, ocr, swings, thinlines, traced, tracing, wallnet, yardstick
+from pipelines.pdf import islands, legible, masks, ocr, swings, thinlines, traced, tracing, wallnet, yardstick
 from pipelines.pdf.boxes import Boxes
 from pipelines.pdf.corners import hinges
 from pipelines.pdf.preprocessor import binarised, lines, prepare, resized
@@ -126,8 +126,8 @@ def trace(
     page = prepare(grey)
     _drawn(page)
     unit = mm_per_pixel / float(np.sqrt(abs(np.linalg.det(page.matrix[:2, :2]))))
-    found = swings.find(page.grey, page.ink)
-    known = yardstick.measure(page.grey, found, mm=unit, placed=placed, explicit=scale, gauge=detector)
+    size = (grey.shape[1] * mm_per_pixel, grey.shape[0] * mm_per_pixel)
+    known, found = _measured(page, yardstick.Picture(page.grey, unit, placed, size), scale, detector)
     at = _Placement(unit, page.grey.shape[0])
     made = _made(page, found, known, at, detector)
     if scale is None and ocr.installed():
@@ -135,6 +135,23 @@ def trace(
     matrix = _matrix(page, grey.shape[0], mm_per_pixel, at)
     backdrop = Backdrop.of(page.grey, np.zeros(2), unit * np.array(page.grey.shape[::-1]))
     return Traced(made.linework, known.report, matrix, page.skew, backdrop, made.looked)
+
+
+def _measured(
+    page: Page, shown: yardstick.Picture, scale: float | None, detector: Detector | None
+) -> tuple[Yardstick, Swings]:
+    """The scale of a page, and its swings: those of doors only, where the scale is known before."""
+    if scale is not None:
+        known: Yardstick | None = yardstick.given(scale, shown.mm)
+    else:
+        seen = legible.look(page.grey, page.ink, shown.mm, legible.load())
+        known = yardstick.written(shown, seen)
+        if known is None:
+            found = swings.find(page.grey, page.ink)
+            return yardstick.measure(shown, found, seen, detector), found
+    assert known is not None
+    metre = known.pixels_per_metre
+    return known, swings.find(page.grey, page.ink, low=max(12.0, 0.45 * metre), high=1.45 * metre)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""How many pixels a metre has, before anything is known of a picture: an option says it, or doors, or walls do.
+"""How many pixels a metre has, before anything of a picture is understood.
 
-Doors are the best yardstick a plan has: most leaves are between 0.7 and 1 m wide. Where the picture lies on a page of
-known size, the scale has to be one of drawing practice, and the nearest is taken.
+An option says it; else dimensions do, measured by the lines that they stand at; else a note of the scale that doors do
+not contradict. Where nothing can be read, doors are the best yardstick that a plan has: most leaves are between 0.7
+and 1 m wide, and a detector recognises them best where they have that size. A picture on a page of known size has a
+scale of drawing practice.
 """
 
 from __future__ import annotations
@@ -11,35 +13,46 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
+from pipelines.linework import Floats, Seen
+from pipelines.pdf.scale import legible
+from pipelines.pdf.scale.known import Known
 from pipelines.report import ScaleReport
 
 if TYPE_CHECKING:
-    from pipelines.linework import Floats
+    from numpy.typing import NDArray
+
+    from pipelines.pdf.boxes import Boxes
+    from pipelines.pdf.legible import Legible
     from pipelines.pdf.preprocessor import Grey
     from pipelines.pdf.swings import Swings
 
-#: Width of an ordinary leaf, metres.
-LEAF: Final = 0.8
-#: Scales that plans are drawn at.
-METRIC: Final = (20.0, 25.0, 50.0, 100.0, 200.0, 250.0, 500.0)
-#: A scale is taken for one of practice within this factor of it.
-NEAR: Final = 1.25
-#: So many swings that agree are evidence; so many make a look by a detector superfluous.
-FEW, MANY = 2, 4
-#: Assumed where nothing tells, denominator of the scale.
-USUAL: Final = 100.0
-#: How many metres a picture of unknown scale may show, along its longer side.
+#: Width of an ordinary leaf, metres, and how much widths differ (logarithm).
+LEAF, SPREAD = 0.82, 0.17
+#: Scales at which a detector looks at a picture on a page, denominators.
+LOOKS: Final = (50.0, 71.0, 100.0, 141.0, 200.0)
+#: How many metres a picture of unknown size may show, along its longer side.
 ACROSS: Final = (7.0, 10.0, 14.5, 21.0, 30.0)
 #: A detector looks at so much of a picture to tell its scale, square metres: a dwelling.
 MOST: Final = 600.0
+#: Assumed where nothing tells: the denominator of a page's scale, the metres that any other picture shows.
+USUAL, SHOWN = 100.0, 14.0
+#: Dimensions that are believed this much need no other evidence.
+SURE: Final = 0.55
+#: What a swing that the detector does not take for a door says of the scale, beside one that it does.
+ALONE: Final = 0.35
+#: What a door says of a scale, as a logarithm; what all of them say at most.
+DOOR, MOST_SAID = 1.0, 8.0
+#: Steps in which a detector looks more closely around its best look.
+CLOSER: Final = (0.8, 0.9, 1.1, 1.25)
+DOOR_KINDS: Final = (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR)
 
 
 class Gauged(Protocol):
     """What a detector says of a picture's scale."""
 
     @property
-    def pixels_per_metre(self) -> float:
-        """The scale at which it recognised most."""
+    def boxes(self) -> Boxes:
+        """What it saw."""
 
     @property
     def agreement(self) -> float:
@@ -61,99 +74,164 @@ class Yardstick:
     report: ScaleReport
 
 
-def measure(
-    grey: Grey, swings: Swings, *, mm: float, placed: bool, explicit: float | None, gauge: Gauge | None = None
-) -> Yardstick:
-    """The scale of a picture.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture whose scale is asked for."""
+
+    grey: Grey  #: black on white
+    mm: float  #: millimetres of paper of a pixel
+    placed: bool  #: whether that is known from a page, or only assumed
+    page: tuple[float, float]  #: width and height of the page, mm
+
+
+def given(denominator: float, mm: float) -> Yardstick:
+    """The scale that an option says; ``mm`` are those of a pixel."""
+    report = ScaleReport(
+        ratio=denominator,
+        metres_per_mm=denominator / 1000,
+        confidence=1.0,
+        method="option",
+        evidence=(f"1:{denominator:g} was given.",),
+    )
+    return _of(report, mm)
+
+
+def written(picture: Picture, seen: Legible) -> Yardstick | None:
+    """The scale that dimensions on a picture tell by themselves; None where they do not."""
+    report = legible(seen.texts, seen.net, (), page=picture.page, slack=2 * picture.mm, placed=picture.placed)
+    return _of(report, picture.mm) if report.method == "dimensions" and report.confidence >= SURE else None
+
+
+def measure(picture: Picture, swings: Swings, seen: Legible, gauge: Gauge | None = None) -> Yardstick:
+    """The scale of a picture by all that there is: notes, swings, and a detector's looks.
 
     Args:
-        grey: The picture, black on white.
+        picture: The picture.
         swings: Its swings.
-        mm: Millimetres of paper of one of its pixels.
-        placed: Whether ``mm`` is known from a page, or only assumed.
-        explicit: Denominator of the scale, where it was given.
-        gauge: A detector to ask where swings do not tell.
+        seen: What is legible on it.
+        gauge: A detector to ask.
     """
-    if explicit is not None:
-        said = f"1:{explicit:g} was given."
-        return _of_ratio(explicit, mm, 1.0, "option", (said,))
-    width, count = _leaf(swings)
-    # A detector judges better than a few arcs do, but has to look at several sizes.
-    if count >= (FEW if gauge is None else MANY if placed else np.inf):
-        found, method = width / LEAF, "doors"
-        said = f"{count} door leaves are about {width * mm:.1f} mm wide on paper, as leaves of {LEAF:g} m would be."
-        sure = min(0.7, 0.35 + 0.06 * count)
-    elif gauge is not None and (best := _gauged(gauge, grey, swings, mm, placed=placed)).agreement >= 1.0:
-        found, method = best.pixels_per_metre, "doors"
-        said = f"Doors are recognised as such, and as wide as doors, where a metre has {found:.0f} pixels."
-        sure = min(0.6, 0.3 + 0.06 * best.agreement)
-    elif placed:
-        return _of_ratio(USUAL, mm, 0.2, "assumed", (f"Nothing tells the scale: 1:{USUAL:g} is assumed.",))
+    doors = _doors(picture, swings, gauge)
+    things = (doors,) if len(doors.sizes) or len(doors.looks) else ()
+    report = legible(seen.texts, seen.net, things, page=picture.page, slack=2 * picture.mm, placed=picture.placed)
+    return _of(report, picture.mm) if report.method != "assumed" else _assumed(picture)
+
+
+def _assumed(picture: Picture) -> Yardstick:
+    """The scale of a picture of which nothing is known."""
+    if picture.placed:
+        metres_per_mm, said = USUAL / 1000, f"1:{USUAL:g} is assumed."
     else:
         # A plan of a dwelling is about as wide as its picture.
-        found, method, sure = max(grey.shape) / 14.0, "assumed", 0.1
-        said = "Nothing tells the scale: the picture is assumed to show 14 m."
-    ratio = 1000.0 / (found * mm)
-    near = min(METRIC, key=lambda each: abs(np.log(ratio / each)))
-    if placed and abs(np.log(ratio / near)) < np.log(NEAR):
-        more = f"1:{near:g} is the nearest scale of drawing practice to 1:{ratio:.0f}."
-        return _of_ratio(near, mm, min(0.85, sure + 0.15), method, (said, more))
-    report = ScaleReport(ratio=None, metres_per_mm=1 / (found * mm), confidence=sure, method=method, evidence=(said,))
-    return Yardstick(found, report)
-
-
-def _of_ratio(ratio: float, mm: float, sure: float, method: str, evidence: tuple[str, ...]) -> Yardstick:
+        metres_per_mm = SHOWN / (max(picture.grey.shape) * picture.mm)
+        said = f"the picture is assumed to show {SHOWN:g} m."
     report = ScaleReport(
-        ratio=ratio, metres_per_mm=ratio / 1000, confidence=sure, method=method, evidence=evidence
-    )  # fmt: skip
-    return Yardstick(1000.0 / (ratio * mm), report)
+        ratio=USUAL if picture.placed else None,
+        metres_per_mm=metres_per_mm,
+        confidence=0.2 if picture.placed else 0.1,
+        method="assumed",
+        evidence=(f"Nothing tells the scale: {said}",),
+    )
+    return _of(report, picture.mm)
 
 
-def _leaf(swings: Swings) -> tuple[float, int]:
-    """The width that most swings have, within a fifth, and how many do; each counts with its score."""
-    if not len(swings):
-        return 0.0, 0
-    log: Floats = np.log(swings.radius)
-    near = np.abs(log[:, None] - log) < 0.2
-    support = (near * swings.score).sum(axis=1)
-    # Of two sizes with the same support, doors are the larger: small arcs are furniture.
-    best = int(np.lexsort((log, support.round(1)))[-1])
-    members = near[best]
-    return float(np.exp(np.average(log[members], weights=swings.score[members]))), int(members.sum())
+def _of(report: ScaleReport, mm: float) -> Yardstick:
+    return Yardstick(1.0 / (report.metres_per_mm * mm), report)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doors(Known):
+    """What looks like doors: swings, and what a detector recognised at some scales."""
+
+    weight: Floats  #: (n,) how much each of the n swings, ``sizes`` wide, is taken for a door
+    looks: Floats  #: (k,) denominators at which a detector looked, rising
+    seen: Floats  #: (k,) about how many doors it recognised
+
+    def count(self, ratios: Floats) -> Floats:
+        """(m,) about how many doors there would be at some scales."""
+        off = np.log(self.sizes[:, None] * ratios / 1000.0 / self.usual) / self.spread
+        swings = (self.weight[:, None] * np.exp(-0.5 * off**2)).sum(axis=0)
+        looked = np.interp(np.log(ratios), np.log(self.looks), self.seen) if len(self.looks) else 0.0
+        return np.asarray(swings + looked, dtype=np.float64)
+
+    def likelihood(self, ratios: Floats) -> Floats:
+        """As of ``Known``: each door speaks for itself."""
+        fit = np.minimum(self.trust * self.count(ratios), MOST_SAID)
+        return np.asarray(fit - fit.max(), dtype=np.float64)
+
+    def sentence(self, ratio: float) -> str:
+        """How many there would be at a scale."""
+        return self.says.format(count=f"{float(self.count(np.array([ratio]))[0]):.0f}")
+
+
+def _doors(picture: Picture, swings: Swings, gauge: Gauge | None) -> Doors:
+    """What looks like doors on a picture."""
+    looks = [] if gauge is None else _looks(picture, gauge)
+    sure = np.ones(len(swings)) if gauge is None else np.full(len(swings), ALONE)
+    for each in looks:
+        sure[_within(swings, each)] = 1.0
+    order = sorted(looks, key=lambda each: -each.pixels_per_metre)
+    return Doors(
+        kind="doors",
+        says="About {count} things that look like doors are as wide as doors at this scale.",
+        sizes=swings.radius * picture.mm,
+        usual=LEAF,
+        spread=SPREAD,
+        trust=DOOR,
+        weight=swings.score * sure,
+        looks=np.array([1000.0 / (each.pixels_per_metre * picture.mm) for each in order]),
+        seen=np.array([each.count for each in order]),
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class _Best:
-    """Pixels per metre, and what speaks for them."""
+class _Look:
+    """What a detector saw at one scale."""
 
     pixels_per_metre: float
-    agreement: float
+    count: float  #: about how many doors as wide as doors
+    low: Floats  #: (n, 2) corners of all doors, pixels of the picture
+    high: Floats
 
 
-def _gauged(gauge: Gauge, grey: Grey, swings: Swings, mm: float, *, placed: bool) -> _Best:
-    """What the detector recognises best, at scales of practice or at any; swings of that size speak for it as well."""
+def _looks(picture: Picture, gauge: Gauge) -> list[_Look]:
+    """Looks at scales of practice, or at any, and more closely around the best."""
 
-    def judged(guess: float) -> _Best:
-        seen = gauge.gauge(_busiest(grey, MOST * guess**2), [guess]).agreement
-        fit = np.exp(-((np.log(swings.radius / (LEAF * guess)) / 0.2) ** 2))
-        return _Best(guess, seen + float((swings.score * fit).sum()))
+    def look(guess: float) -> _Look:
+        left, top, right, bottom = _busiest(picture.grey, MOST * guess**2)
+        found = gauge.gauge(picture.grey[top:bottom, left:right], [guess])
+        doors = np.isin(found.boxes.kind, DOOR_KINDS)
+        corner = np.array([left, top])
+        return _Look(guess, found.agreement, found.boxes.low[doors] + corner, found.boxes.high[doors] + corner)
 
-    if placed:
-        guesses = [1000.0 / (ratio * mm) for ratio in (50.0, 100.0, 200.0)]
-        return max((judged(guess) for guess in guesses), key=lambda each: each.agreement)
-    best = max((judged(max(grey.shape) / across) for across in ACROSS), key=lambda each: each.agreement)
-    finer = [judged(best.pixels_per_metre * step) for step in (0.8, 0.9, 1.1, 1.25)]
-    return max([best, *finer], key=lambda each: each.agreement)
+    if picture.placed:
+        return [look(1000.0 / (ratio * picture.mm)) for ratio in LOOKS]
+    made = [look(max(picture.grey.shape) / across) for across in ACROSS]
+    best = max(made, key=lambda each: each.count).pixels_per_metre
+    return [*made, *(look(best * step) for step in CLOSER)]
 
 
-def _busiest(grey: Grey, most: float) -> Grey:
-    """As much of a picture as has ``most`` pixels: the part of it that most is drawn in."""
+def _within(swings: Swings, look: _Look) -> NDArray[np.bool_]:
+    """(n,) which swings lie in a door that was seen, and are about as large as it."""
+    grown = 0.15 * (look.high - look.low)
+    low, high = look.low - grown, look.high + grown
+    inside = [
+        (each[:, None] >= low).all(axis=2) & (each[:, None] <= high).all(axis=2)
+        for each in (swings.hinge, swings.tip, swings.shut)
+    ]
+    whole = swings.radius[:, None] > 0.6 * (look.high - look.low).max(axis=1, initial=0.0)
+    return np.asarray((inside[0] & inside[1] & inside[2] & whole).any(axis=1), dtype=np.bool_)
+
+
+def _busiest(grey: Grey, most: float) -> tuple[int, int, int, int]:
+    """Left, top, right and bottom of a part of a picture with ``most`` pixels: where most is drawn."""
+    height, width = grey.shape
     if grey.size <= most:
-        return grey
+        return 0, 0, width, height
     share = float(np.sqrt(most / grey.size))
-    high, wide = max(1, int(grey.shape[0] * share)), max(1, int(grey.shape[1] * share))
+    high, wide = max(1, int(height * share)), max(1, int(width * share))
     drawn = np.pad(np.cumsum(np.cumsum(grey[::8, ::8] < 150, axis=0), axis=1), ((1, 0), (1, 0)))
     h, w = max(1, high // 8), max(1, wide // 8)
     inside = drawn[h:, w:] - drawn[:-h, w:] - drawn[h:, :-w] + drawn[:-h, :-w]
-    y, x = np.unravel_index(int(inside.argmax()), inside.shape)
-    return grey[int(y) * 8 : int(y) * 8 + high, int(x) * 8 : int(x) * 8 + wide]
+    y, x = (8 * int(each) for each in np.unravel_index(int(inside.argmax()), inside.shape))
+    return x, y, x + wide, y + high

@@ -105,6 +105,14 @@ class Reading:
     clear: Floats  #: (n,) how much farther the next other character is
 
 
+def hands(character: str) -> list[list[list[tuple[float, float]]]]:
+    """How a character is drawn: several hands, each chains of points from 0 to 1 of its width and height."""
+    return [
+        [[(int(spot[0], 16) / 8.0, int(spot[1], 16) / 12.0) for spot in chain.split()] for chain in hand.split(",")]
+        for hand in _SKELETONS[character]
+    ]
+
+
 def resembled(pictures: Floats) -> Reading:
     """The characters that pictures (n, pixels) of glyphs resemble most."""
     names, forms = _templates()

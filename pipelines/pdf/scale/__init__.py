@@ -4,6 +4,6 @@
 compares doors, walls and steps with their usual sizes, ``verdict`` weighs them against each other.
 """
 
-from pipelines.pdf.scale.verdict import measure
+from pipelines.pdf.scale.verdict import legible, measure
 
-__all__ = ["measure"]
+__all__ = ["legible", "measure"]

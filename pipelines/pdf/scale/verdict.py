@@ -7,13 +7,13 @@ not contradict it. Doors and walls alone give an estimate, and the report says s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipelines.drafting import lengths
-from pipelines.linework import Floats, Origin, Texts
+from pipelines.linework import Dimensions, Floats, Origin, Texts
 from pipelines.options import UnitName
 from pipelines.pdf.scale import practice
 from pipelines.pdf.scale.agreement import agreements
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pipelines.pdf.scale.agreement import Agreement
     from pipelines.pdf.scale.dimensions import Ballot
     from pipelines.pdf.scale.known import Known
+    from pipelines.pdf.scale.lines import Lines
     from pipelines.pdf.scale.notes import Note
 
 #: Two scales are one within this (logarithm).
@@ -56,6 +57,10 @@ _RARE = -1.3
 _ONE_WIDTH = 0.01
 #: Denominators that are tried where no practice binds.
 _GRID = np.exp(np.arange(math.log(5.0), math.log(2000.0), 0.01))
+#: A picture has no dimensions that its reader knows.
+NO_DIMENSIONS = Dimensions(
+    np.zeros((0, 2)), np.zeros((0, 2)), np.zeros(0), (), np.zeros(0), np.zeros(0, np.int32), np.zeros(0, np.int32)
+)
 #: No method is surer than this.
 _CAPS = {"dimensions": 0.99, "note": 0.85, "doors": 0.55, "walls": 0.4, "assumed": 0.2}
 
@@ -89,18 +94,53 @@ def measure(
     net = lines_of(sheet)
     votes = ballot(texts, sheet.dimensions, net, slack=slack)
     found = known(sheet, meaning, net)
+    counted = _Counted(texts, votes, regions, slack)
+    case = _case(counted, found, page, free=_free(sheet, page))
+    return _given(explicit, case) if explicit is not None else _judged(case)
+
+
+def legible(
+    texts: Texts, net: Lines, things: tuple[Known, ...], *, page: tuple[float, float], slack: float, placed: bool
+) -> ScaleReport:
+    """The scale of a picture, before anything but its writing, its lines and some things of known size is understood.
+
+    Args:
+        texts: The numbers and notes on it, millimetres.
+        net: Its straight lines.
+        things: What has a known size in truth.
+        page: Width and height of the picture, millimetres.
+        slack: As of ``measure``.
+        placed: Whether millimetres are those of a page. Else no note is true, and no scale likelier than another.
+    """
+    votes = ballot(texts, NO_DIMENSIONS, net, slack=slack)
+    case = _case(_Counted(texts, votes, None, slack), things, page, free=not placed)
+    if placed:
+        return _judged(case)
+    return replace(_judged(replace(case, notes=(), placed=False)), ratio=None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is written, and how its numbers voted."""
+
+    texts: Texts
+    votes: Ballot
+    regions: Floats | None
+    slack: float
+
+
+def _case(counted: _Counted, found: tuple[Known, ...], page: tuple[float, float], *, free: bool) -> _Case:
     curve = sum((each.likelihood(_GRID) for each in found), np.zeros(len(_GRID)))
-    feet = _feet(texts, votes)
-    case = _Case(
-        agreements=_counted(votes, regions, slack, feet=feet is True),
-        notes=notes(texts, page),
+    feet = _feet(counted.texts, counted.votes)
+    return _Case(
+        agreements=_counted(counted.votes, counted.regions, counted.slack, feet=feet is True),
+        notes=notes(counted.texts, page),
         known=found,
         curve=curve - curve.max(),
         page=page,
-        free=_free(sheet, page),
+        free=free,
         imperial=practice.imperial(page) if feet is None else feet,
     )
-    return _given(explicit, case) if explicit is not None else _judged(case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +154,7 @@ class _Case:
     page: tuple[float, float]
     free: bool  #: whether the page may have any scale
     imperial: bool | None  #: whether the office writes feet and inches, None where nothing tells
+    placed: bool = True  #: whether the page is one of paper
 
     def agreement(self, ratio: float) -> Agreement | None:
         """The strongest agreement of numbers on a scale."""
@@ -126,7 +167,7 @@ class _Case:
     def score(self, ratio: float) -> float:
         """How much speaks for a scale, as a logarithm up to a constant."""
         agreement, note = self.agreement(ratio), self.note(ratio)
-        score = practice.usual(ratio, self.imperial)
+        score = practice.usual(ratio, self.imperial) if self.placed else 0.0
         if agreement is not None:
             score += float(np.clip(agreement.strength, 0.0, math.inf if agreement.agree >= _FEWEST else _FEW))
         if note is not None:
@@ -265,7 +306,7 @@ def _estimate(case: _Case) -> float:
     """The denominator, of practice or not, that suits the things of known size best."""
     rough = float(_GRID[case.curve.argmax()])
     doors = next((each for each in case.known if each.kind == "doors"), None)
-    exact = gauged(doors.sizes, rough) if doors is not None else None
+    exact = gauged(doors.sizes, rough) if doors is not None and case.placed else None  # pixels are too coarse
     if exact is None:
         return rough
     near = practice.snapped(exact)
@@ -290,15 +331,17 @@ def _evidence(case: _Case, ratio: float, method: str) -> Iterator[str]:
         yield _noted(note, ratio)
     for each in case.known:
         yield each.sentence(ratio)
-    name = practice.paper(case.page)
-    size = f"{case.page[0]:.0f} x {case.page[1]:.0f} mm"
-    yield (
-        f"The page is {name} ({size})." if name else f"The page is {size}, no standard size: it may be a refitted plot."
-    )
+    if case.placed:
+        yield _sized(case.page)
     if method in ("doors", "walls"):
         yield f"Neither dimensions nor a note tell the scale: {shown} is an estimate by {method}."
     elif method == "assumed":
         yield f"Nothing on the page tells its scale: {shown} was assumed."
+
+
+def _sized(page: tuple[float, float]) -> str:
+    name, size = practice.paper(page), f"{page[0]:.0f} x {page[1]:.0f} mm"
+    return f"The page is {name} ({size})." if name else f"The page is {size}, no standard size: it may be refitted."
 
 
 def _agreed(agreement: Agreement, shown: str) -> str:

@@ -27,13 +27,15 @@ CHECKED = 48
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says."""
     parser = argparse.ArgumentParser(prog="python -m pipelines.synth.training", description=__doc__)
-    parser.add_argument("what", nargs="*", help="walls, detector; both where nothing is said")
+    parser.add_argument("what", nargs="*", help="walls, detector, numerals; all where nothing is said")
     parser.add_argument("--minutes", type=float, help="of training for each, instead of what is left of the plan")
     parser.add_argument("--folder", type=Path, default=Path("build/train"), help="tiles, checkpoints and curves")
     parser.add_argument("--tiles", action="store_true", help="only draw tiles")
     parser.add_argument("--publish", action="store_true", help="only publish the best checkpoints so far")
     chosen = parser.parse_args(arguments)
     said = configuration.load()
+    if not chosen.tiles and "numerals" in (chosen.what or ("numerals",)):
+        _numerals(said, chosen.folder, chosen.minutes, only_publish=chosen.publish)
     courses = [course for course in said.courses if course.name in (chosen.what or ("walls", "detector"))]
     for course in courses:
         _tiles(course, chosen.folder, more=chosen.tiles)
@@ -46,6 +48,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if all((WEIGHTS / f"{course.name}.onnx").exists() for course in said.courses):
         _report(said, chosen.folder)
     return 0
+
+
+def _numerals(said: Configuration, folder: Path, minutes: float | None, *, only_publish: bool) -> None:
+    """Train the reader of numbers, and publish it."""
+    from pipelines.synth.training import reading  # noqa: PLC0415  # see _train
+
+    rows = reading.curve(folder)
+    left = minutes if minutes is not None else said.reading.minutes - (rows[-1]["minutes"] if rows else 0.0)
+    if left > 0 and not only_publish:
+        reading.train(said.reading, folder, left)
+    if reading.best(folder).exists():
+        reading.write(folder, WEIGHTS / "numerals.onnx")
 
 
 def _held_out(course: Course, folder: Path) -> list[Path]:

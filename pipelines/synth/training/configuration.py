@@ -31,11 +31,23 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """The training of the reader of numbers."""
+
+    batch: int
+    rate: float  #: of learning, at its highest
+    decay: float  #: of weights
+    minutes: float  #: after which the rate has fallen to nothing
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file."""
 
     courses: tuple[Course, ...]
     scans: Path | None  #: None where there are none
+    reading: Reading
 
 
 def load(file: Path = FILE) -> Configuration:
@@ -56,4 +68,4 @@ def load(file: Path = FILE) -> Configuration:
         first, end = part.pop("seeds")
         one, other = part.pop("sheets", (0, 0))
         courses.append(Course(name, plan, (first, end), sheets=(one, other), **part))
-    return Configuration(tuple(courses), scans if scans.exists() else None)
+    return Configuration(tuple(courses), scans if scans.exists() else None, Reading(**said["numerals"]))

@@ -54,7 +54,7 @@ def write(net: Any, path: Path, *, side: int, scale: float) -> None:
     for key, value in facts.items():
         entry = model.metadata_props.add()
         entry.key, entry.value = key, value
-    _halve(model)
+    halve(model)
     onnx.checker.check_model(model)
     onnx.save(model, str(path))
 
@@ -79,7 +79,7 @@ def _deployed(net: Any, *, detector: bool) -> Any:
     return torch.nn.Sequential(net, torch.nn.Sigmoid()).eval()
 
 
-def _halve(model: Any) -> None:
+def halve(model: Any) -> None:
     """Keep large weights as float16: the file is half as large, and they are float32 again once it is loaded."""
     import onnx  # noqa: PLC0415  # see write
 

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -106,6 +106,7 @@ def test_an_unplaced_picture_takes_no_scale_of_practice() -> None:
 class Best:
     pixels_per_metre: float
     agreement: float
+    boxes: Boxes = field(default_factory=Boxes.none)
 
 
 @dataclass(frozen=True)
