@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WEIGHTS, CARD, CURVES = Path("pipelines/pdf/weights"), Path("docs/model-card.md"), Path("docs/pictures/training.png")
 #: Drawings that figures are measured on; the first file of them is looked at while training goes on.
 CHECKED = 48
+#: Files of tiles on which the scores of a detector are set right.
+CALIBRATED = 6
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -115,9 +117,12 @@ def _examined(course: Course, said: Configuration, net: Any, files: list[Path]) 
 
 
 def _publish(course: Course, folder: Path) -> None:
-    from pipelines.synth.training import loop, weights  # noqa: PLC0415  # see _train
+    from pipelines.synth.training import calibration, examine, loop, weights  # noqa: PLC0415  # see _train
 
     net = loop.best(course, folder)
+    if course.name == "detector":
+        files = sorted((folder / course.name).glob("*.npz"), key=lambda path: int(path.stem))[:CALIBRATED]
+        calibration.shift(net, calibration.shifts(calibration.looks(examine.Trained(net), files)))
     weights.write(net, WEIGHTS / f"{course.name}.onnx", side=course.plan.size, scale=course.plan.scale)
 
 

@@ -88,6 +88,8 @@ def train(
     elif warm(net):
         average.load_state_dict(net.state_dict())
         progress.minutes = course.minutes
+        # What is published stays so until something better comes of it.
+        _keep(folder, course, net, average, optimiser, progress, examine(average, progress), 0.0)
     net = net.to(memory_format=torch.channels_last).train()
     for parameter in average.parameters():
         parameter.requires_grad_(requires_grad=False)
