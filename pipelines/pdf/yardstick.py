@@ -13,15 +13,12 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 import numpy as np
 
-from pipelines.linework import Floats, Seen
 from pipelines.pdf.scale import legible
 from pipelines.pdf.scale.known import Known
 from pipelines.report import ScaleReport
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from pipelines.pdf.boxes import Boxes
+    from pipelines.linework import Floats
     from pipelines.pdf.legible import Legible
     from pipelines.pdf.preprocessor import Grey
     from pipelines.pdf.swings import Swings
@@ -37,22 +34,17 @@ MOST: Final = 600.0
 #: Assumed where nothing tells: the denominator of a page's scale, the metres that any other picture shows.
 USUAL, SHOWN = 100.0, 14.0
 #: Dimensions that are believed this much need no other evidence.
-SURE: Final = 0.55
-#: What a swing that the detector does not take for a door says of the scale, beside one that it does.
-ALONE: Final = 0.35
+SURE, SURE_UNPLACED = 0.8, 0.55
+#: What a swing says of the scale beside a door that a detector recognised: arcs are drawn in furniture too.
+BESIDE: Final = 0.15
 #: What a door says of a scale, as a logarithm; what all of them say at most.
 DOOR, MOST_SAID = 1.0, 8.0
 #: Steps in which a detector looks more closely around its best look.
 CLOSER: Final = (0.8, 0.9, 1.1, 1.25)
-DOOR_KINDS: Final = (Seen.DOOR, Seen.DOUBLE_DOOR, Seen.SLIDING_DOOR)
 
 
 class Gauged(Protocol):
     """What a detector says of a picture's scale."""
-
-    @property
-    def boxes(self) -> Boxes:
-        """What it saw."""
 
     @property
     def agreement(self) -> float:
@@ -99,7 +91,8 @@ def given(denominator: float, mm: float) -> Yardstick:
 def written(picture: Picture, seen: Legible) -> Yardstick | None:
     """The scale that dimensions on a picture tell by themselves; None where they do not."""
     report = legible(seen.texts, seen.net, (), page=picture.page, slack=2 * picture.mm, placed=picture.placed)
-    return _of(report, picture.mm) if report.method == "dimensions" and report.confidence >= SURE else None
+    needed = SURE if picture.placed else SURE_UNPLACED
+    return _of(report, picture.mm) if report.method == "dimensions" and report.confidence >= needed else None
 
 
 def measure(picture: Picture, swings: Swings, seen: Legible, gauge: Gauge | None = None) -> Yardstick:
@@ -156,7 +149,8 @@ class Doors(Known):
 
     def likelihood(self, ratios: Floats) -> Floats:
         """As of ``Known``: each door speaks for itself."""
-        fit = np.minimum(self.trust * self.count(ratios), MOST_SAID)
+        # The first ones say most.
+        fit = MOST_SAID * (1.0 - np.exp(-self.trust * self.count(ratios) / MOST_SAID))
         return np.asarray(fit - fit.max(), dtype=np.float64)
 
     def sentence(self, ratio: float) -> str:
@@ -167,9 +161,6 @@ class Doors(Known):
 def _doors(picture: Picture, swings: Swings, gauge: Gauge | None) -> Doors:
     """What looks like doors on a picture."""
     looks = [] if gauge is None else _looks(picture, gauge)
-    sure = np.ones(len(swings)) if gauge is None else np.full(len(swings), ALONE)
-    for each in looks:
-        sure[_within(swings, each)] = 1.0
     order = sorted(looks, key=lambda each: -each.pixels_per_metre)
     return Doors(
         kind="doors",
@@ -178,7 +169,7 @@ def _doors(picture: Picture, swings: Swings, gauge: Gauge | None) -> Doors:
         usual=LEAF,
         spread=SPREAD,
         trust=DOOR,
-        weight=swings.score * sure,
+        weight=swings.score * (1.0 if gauge is None else BESIDE),
         looks=np.array([1000.0 / (each.pixels_per_metre * picture.mm) for each in order]),
         seen=np.array([each.count for each in order]),
     )
@@ -190,19 +181,13 @@ class _Look:
 
     pixels_per_metre: float
     count: float  #: about how many doors as wide as doors
-    low: Floats  #: (n, 2) corners of all doors, pixels of the picture
-    high: Floats
 
 
 def _looks(picture: Picture, gauge: Gauge) -> list[_Look]:
     """Looks at scales of practice, or at any, and more closely around the best."""
 
     def look(guess: float) -> _Look:
-        left, top, right, bottom = _busiest(picture.grey, MOST * guess**2)
-        found = gauge.gauge(picture.grey[top:bottom, left:right], [guess])
-        doors = np.isin(found.boxes.kind, DOOR_KINDS)
-        corner = np.array([left, top])
-        return _Look(guess, found.agreement, found.boxes.low[doors] + corner, found.boxes.high[doors] + corner)
+        return _Look(guess, gauge.gauge(_busiest(picture.grey, MOST * guess**2), [guess]).agreement)
 
     if picture.placed:
         return [look(1000.0 / (ratio * picture.mm)) for ratio in LOOKS]
@@ -211,27 +196,14 @@ def _looks(picture: Picture, gauge: Gauge) -> list[_Look]:
     return [*made, *(look(best * step) for step in CLOSER)]
 
 
-def _within(swings: Swings, look: _Look) -> NDArray[np.bool_]:
-    """(n,) which swings lie in a door that was seen, and are about as large as it."""
-    grown = 0.15 * (look.high - look.low)
-    low, high = look.low - grown, look.high + grown
-    inside = [
-        (each[:, None] >= low).all(axis=2) & (each[:, None] <= high).all(axis=2)
-        for each in (swings.hinge, swings.tip, swings.shut)
-    ]
-    whole = swings.radius[:, None] > 0.6 * (look.high - look.low).max(axis=1, initial=0.0)
-    return np.asarray((inside[0] & inside[1] & inside[2] & whole).any(axis=1), dtype=np.bool_)
-
-
-def _busiest(grey: Grey, most: float) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of a part of a picture with ``most`` pixels: where most is drawn."""
-    height, width = grey.shape
+def _busiest(grey: Grey, most: float) -> Grey:
+    """As much of a picture as has ``most`` pixels: the part of it that most is drawn in."""
     if grey.size <= most:
-        return 0, 0, width, height
+        return grey
     share = float(np.sqrt(most / grey.size))
-    high, wide = max(1, int(height * share)), max(1, int(width * share))
+    high, wide = max(1, int(grey.shape[0] * share)), max(1, int(grey.shape[1] * share))
     drawn = np.pad(np.cumsum(np.cumsum(grey[::8, ::8] < 150, axis=0), axis=1), ((1, 0), (1, 0)))
     h, w = max(1, high // 8), max(1, wide // 8)
     inside = drawn[h:, w:] - drawn[:-h, w:] - drawn[h:, :-w] + drawn[:-h, :-w]
-    y, x = (8 * int(each) for each in np.unravel_index(int(inside.argmax()), inside.shape))
-    return x, y, x + wide, y + high
+    y, x = np.unravel_index(int(inside.argmax()), inside.shape)
+    return grey[int(y) * 8 : int(y) * 8 + high, int(x) * 8 : int(x) * 8 + wide]

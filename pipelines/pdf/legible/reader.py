@@ -28,6 +28,8 @@ LEVELS, SMALLEST = 3, 160
 MOST, BATCH = 1600, 64
 #: A number has a digit, and more than one character; a scale may stand among words.
 _NUMBER = re.compile(r"(?=.*\d)[^?]{2,}")
+#: No number has so many equal characters in a row: these are a hatch.
+_TEXTURE = re.compile(r"(.)\1{4}")
 _SCALE = re.compile(r"1 ?[:/] ?\d{1,4}|\d/\d{1,2} ?\" ?= ?\d+'(?: ?-? ?\d+\"?)?|\d\" ?= ?\d+'(?: ?-? ?\d+\"?)?")
 
 
@@ -115,6 +117,8 @@ def _said(network: Network, grey: Grey, row: Found) -> list[tuple[tuple[float, f
 
 def _told(text: str) -> str:
     """A number, or the scale in a text; '' where it is neither."""
+    if _TEXTURE.search(text):
+        return ""
     if _NUMBER.fullmatch(text):
         return text
     found = _SCALE.search(text)

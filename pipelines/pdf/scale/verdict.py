@@ -114,6 +114,9 @@ def legible(
     """
     votes = ballot(texts, NO_DIMENSIONS, net, slack=slack)
     case = _case(_Counted(texts, votes, None, slack), things, page, free=not placed)
+    # Many numbers of a picture are misread, and a few of them agree on anything.
+    strong = tuple(each for each in case.agreements if each.agree >= _CONFIRMED and each.strength >= _STRONG)
+    case = replace(case, agreements=strong)
     if placed:
         return _judged(case)
     return replace(_judged(replace(case, notes=(), placed=False)), ratio=None)
