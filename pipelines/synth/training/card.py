@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw
 
 from pipelines.pdf.detector import SURE
+from pipelines.synth.training import reading
 from pipelines.synth.training.lettering import lettered
 from pipelines.synth.training.shards import DRAWINGS, EACH, HELD_OUT, HELD_OUT_SHEETS, OF_SHEET
 
@@ -138,6 +139,7 @@ def text(said: Configuration, folder: Path, figures: Figures) -> str:
             f"{course.name}_best": f"{best['minutes']:.0f}",
         }
     alone = [row["minutes"] for row in curve(folder, walls) if "wall_on_sheets" not in row]
+    facts["reader"] = _reader(folder)
     facts["later"] = _LATER.format(max(alone)) if alone else ""
     return Template(TEMPLATE.read_text("utf-8")).substitute(facts)
 
@@ -169,6 +171,20 @@ def _files(said: Configuration, figures: Figures) -> list[tuple[str, ...]]:
         )
         for course in reversed(said.courses)
     ]
+
+
+def _reader(folder: Path) -> str:
+    """What the reader of numbers learned, in a paragraph."""
+    rows = reading.curve(folder)
+    if not rows:
+        return "It was not trained here."
+    best = max(reversed(rows), key=lambda row: row["read"])
+    return (
+        f"It learned for {rows[-1]['minutes']:.0f} minutes, from {rows[-1]['strips']:,.0f} strips that were drawn as "
+        f"it went on. On strips of {reading.CHECKED} held-out sheets (from seed {reading.HELD_OUT:,} on), which also "
+        f"chose its checkpoint, it reads {best['read']:.0%} of the numbers rightly and {best['misread']:.0%} wrongly, "
+        f"and takes {best['invented']:.0%} of the words for numbers."
+    )
 
 
 def _scans(figures: Figures) -> str:
