@@ -23,7 +23,7 @@ def ruled(ink: Mask, least: int) -> tuple[Floats, Floats]:
     """(n, 2) where lines of at least so many pixels begin, and (n, 2) where they end (middles of pixels are whole)."""
     least |= 1  # OpenCV moves what it opens by even lengths
     along = _along(ink.view(np.uint8), least)
-    across = _along(np.ascontiguousarray(ink.T).view(np.uint8), least)
+    across = _along(np.asarray(cv2.transpose(ink.view(np.uint8)), dtype=np.uint8), least)
     start = np.concatenate([along[0], across[0][:, ::-1]])
     end = np.concatenate([along[1], across[1][:, ::-1]])
     longest = np.argsort(-np.hypot(*(end - start).T), kind="stable")[:MOST]
