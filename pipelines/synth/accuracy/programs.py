@@ -69,8 +69,12 @@ def plot(program: Program, source: Path, metres_per_unit: float, folder: Path) -
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _PLOTS[program](source, metres_per_unit * 1000 / RATIO, target)
-    except (OSError, subprocess.SubprocessError, ValueError, TypeError, AttributeError) as error:
-        raise NotPlottedError(f"{program}: {error}") from error
+    except subprocess.TimeoutExpired as error:
+        raise NotPlottedError(f"{program}: not done after {PATIENCE} seconds") from error
+    except subprocess.CalledProcessError as error:
+        raise NotPlottedError(f"{program}: failed with code {error.returncode}") from error
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise NotPlottedError(f"{program}: {type(error).__name__}") from error
     if not target.is_file():
         raise NotPlottedError(f"{program}: no PDF was written")
     return target

@@ -57,3 +57,13 @@ def test_a_program_that_is_not_there_is_not_asked(monkeypatch: pytest.MonkeyPatc
 def test_what_is_no_drawing_is_not_plotted(tmp_path: Path) -> None:
     with pytest.raises(NotPlottedError, match="ezdxf, PyMuPDF"):
         programs.plot(Program.PYMUPDF, tmp_path / "none.dxf", 1.0, tmp_path)
+
+
+def test_a_program_that_never_ends_is_given_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    command = tmp_path / "librecad"
+    command.write_text("#!/bin/sh\nexec sleep 60\n", "utf-8")
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(programs, "PATIENCE", 0.2)
+    pair = plotted.compare(Job(EXAMPLES / "flat.dxf", Program.LIBRECAD))
+    assert pair.error == "LibreCAD: not done after 0.2 seconds"
