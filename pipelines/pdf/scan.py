@@ -48,6 +48,8 @@ ELEVATED: Final = 0.1
 LETTERED: Final = 3.0
 #: Walls are traced anew at the scale that dimensions tell where it differs by more than this.
 DIFFERS: Final = 0.04
+#: Longer than any letter is a straight line, pixels: a 25th of a picture, but on a large sheet a plan may be small.
+LINE: Final = (24, 100)
 #: Less wall than this is no plan, metres.
 LEAST_WALL: Final = 4.0
 
@@ -236,7 +238,7 @@ def _drawn(page: Page) -> None:
         raise _no_plan("it is blank")
     if paper < 0.45 or between > 0.3:
         raise _no_plan("it looks like a photo of something else")
-    along, across = lines(page.ink, max(24, max(page.ink.shape) // 25))
+    along, across = lines(page.ink, int(np.clip(max(page.ink.shape) // 25, *LINE)))
     if min(along, across) < 4:
         raise _no_plan("it has writing, but hardly a straight line")
 

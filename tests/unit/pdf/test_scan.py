@@ -13,6 +13,7 @@ from pipelines.geometry.areas import polygons
 from pipelines.linework import Seen
 from pipelines.pdf import ocr, scan
 from pipelines.pdf.boxes import Boxes
+from pipelines.pdf.preprocessor import prepare
 from pipelines.report import DetectorReport, ScaleReport
 from tests.unit.pdf.painted import DOORS, MARGIN, Painted, flat, shaded, walls
 
@@ -242,3 +243,11 @@ def test_numbers_that_are_read_tell_the_scale_and_names_are_kept(monkeypatch: py
     assert found.linework.texts.center[0] == pytest.approx(wanted, abs=0.5)
     assert found.linework.texts.rotation[0] == pytest.approx(0)
     assert found.linework.texts.height[0] == pytest.approx(17 * 0.75 * 20 / 60, rel=0.01)
+
+
+def test_a_small_plan_on_a_large_sheet_is_no_letter() -> None:
+    """Its longest lines are a fortieth of the sheet: it was taken for writing."""
+    small = flat(20.0).grey
+    sheet = np.full((3300, 4800), 255, np.uint8)
+    sheet[400 : 400 + small.shape[0], 300 : 300 + small.shape[1]] = small
+    scan._drawn(prepare(sheet))  # the whole reading of such a sheet takes long
