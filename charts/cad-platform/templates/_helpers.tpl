@@ -105,9 +105,9 @@ spec:
       enableServiceLinks: false
       securityContext:
         runAsNonRoot: true
-        runAsUser: {{ .own.user }}
-        runAsGroup: {{ .own.user }}
-        fsGroup: {{ .own.user }}
+        runAsUser: {{ int64 .own.user }}
+        runAsGroup: {{ int64 .own.user }}
+        fsGroup: {{ int64 .own.user }}
         fsGroupChangePolicy: OnRootMismatch
         seccompProfile: {type: RuntimeDefault}
       terminationGracePeriodSeconds: 60

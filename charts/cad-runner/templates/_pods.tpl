@@ -8,13 +8,13 @@ securityContext:
   runAsNonRoot: true
   {{- with .root.Values.podSecurityContext }}
   {{- with .runAsUser }}
-  runAsUser: {{ . }}
+  runAsUser: {{ int64 . }}
   {{- end }}
   {{- with .runAsGroup }}
-  runAsGroup: {{ . }}
+  runAsGroup: {{ int64 . }}
   {{- end }}
   {{- with .fsGroup }}
-  fsGroup: {{ . }}
+  fsGroup: {{ int64 . }}
   fsGroupChangePolicy: OnRootMismatch
   {{- end }}
   {{- end }}
@@ -106,7 +106,7 @@ spec:
         - {name: CAD_RUNNER_GRACE_PERIOD, value: {{ include "cad-runner.gracePeriod" $kind | quote }}}
         - {name: CAD_RUNNER_PROBE_PORT, value: "8081"}
         {{- range $name, $value := $kind.settings }}
-        - {name: {{ $name }}, value: {{ toString $value | quote }}}
+        - {name: {{ $name }}, value: {{ include "cad-runner.text" $value | quote }}}
         {{- end }}
         {{- with $kind.extraEnv }}
         {{- toYaml . | nindent 8 }}

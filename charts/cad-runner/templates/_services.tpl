@@ -60,7 +60,7 @@ secretKeyKey: {{ ternary "secret-key" $own.secretKeyKey (and $found (not $own.ex
 {{- end -}}
 {{- end -}}
 {{- range $name, $value := .Values.settings -}}
-{{- $_ := set $settings $name (toString $value) -}}
+{{- $_ := set $settings $name (include "cad-runner.text" $value) -}}
 {{- end -}}
 {{- toYaml $settings -}}
 {{- end -}}
@@ -112,4 +112,9 @@ secretKeyKey: {{ ternary "secret-key" $own.secretKeyKey (and $found (not $own.ex
 - {name: MINIO_ACCESS_KEY, valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $s3.accessKeyKey }}}}}
 - {name: MINIO_SECRET_KEY, valueFrom: {secretKeyRef: {name: {{ . }}, key: {{ $s3.secretKeyKey }}}}}
 {{- end }}
+{{- end -}}
+
+{{/* A value of a setting as text; to helm every number is a fraction, and 500000000 would be 5e+08. */}}
+{{- define "cad-runner.text" -}}
+{{- if and (kindIs "float64" .) (eq (floor .) .) -}}{{- int64 . -}}{{- else -}}{{- toString . -}}{{- end -}}
 {{- end -}}
