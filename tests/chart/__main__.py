@@ -1,4 +1,4 @@
-"""Write what the charts' values.yaml tells: schemas, tables and, with helm, the snapshots: ``python -m tests.chart``."""
+"""Write what the charts' values tell, schemas, tables and, with helm, snapshots: ``python -m tests.chart``."""
 
 from __future__ import annotations
 

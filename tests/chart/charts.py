@@ -62,3 +62,19 @@ def render(chart: Path, *options: str, release: str = "cad", values: dict[str, A
         raise Refused(done.stderr)
     objects = tuple(each for each in yaml.safe_load_all(done.stdout) if each)
     return Rendered(done.stdout, objects)
+
+
+def pods(shown: Rendered) -> list[dict[str, Any]]:
+    """The specs of all pods in it, whatever makes them."""
+    found = []
+    left: list[Any] = list(shown.objects)
+    while left:
+        match left.pop():
+            case {"containers": _} as spec:
+                found.append(spec)
+            case dict() as inner:
+                left += inner.values()
+            case list() as inner:
+                left += inner
+    assert found
+    return found

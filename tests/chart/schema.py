@@ -13,13 +13,14 @@ if TYPE_CHECKING:
 
     from tests.chart.values import Value
 
+_SERVICES = ("RABBITMQ", "DATABASE", "MINIO")
 #: Settings that the chart makes of other values.
 OWN = frozenset({
     "RABBITMQ_URL", "RABBITMQ_PASSWORD", "RABBITMQ_MANAGEMENT_URL", "DATABASE_URL", "DATABASE_PASSWORD",
     "MINIO_ENDPOINT", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "MINIO_BUCKET", "CAD_RUNNER_MINIO_REGION",
     "CAD_RUNNER_MINIO_PATH_STYLE", "WORKER_TYPE", "YOLO_MODEL_PATH", "USE_GPU", "CAD_RUNNER_SOFT_TIME_LIMIT",
     "CAD_RUNNER_HARD_TIME_LIMIT", "CAD_RUNNER_GRACE_PERIOD", "CAD_RUNNER_PROBE_PORT",
-    *(f"CAD_RUNNER_{part}_TLS_{what}" for part in ("RABBITMQ", "DATABASE", "MINIO") for what in ("CA", "CERT", "KEY", "VERIFY")),
+    *(f"CAD_RUNNER_{service}_TLS_{what}" for service in _SERVICES for what in ("CA", "CERT", "KEY", "VERIFY")),
 })  # fmt: skip
 #: What the images set.
 IMAGES = frozenset({"CAD_RUNNER_PROBE_FOLDER"})

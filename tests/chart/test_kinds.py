@@ -55,7 +55,7 @@ def test_a_job_is_not_repeated_and_survives_the_drain_of_its_node() -> None:
     assert job["backoffLimit"] == 0
     assert job["podReplacementPolicy"] == "Failed"
     assert job["podFailurePolicy"] == {
-        "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget"}]}],
+        "rules": [{"action": "Ignore", "onPodConditions": [{"type": "DisruptionTarget", "status": "True"}]}],
     }
     assert job["ttlSecondsAfterFinished"] == 600
     assert job["template"]["spec"]["restartPolicy"] == "Never"

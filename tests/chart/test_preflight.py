@@ -9,6 +9,9 @@ from tests.chart.charts import PLATFORM, RUNNER, Refused, render
 PLACE = {"platform": "platform"}
 
 
+OPERATOR = "The Prometheus operator is not in this cluster"
+
+
 def kind(**own: Any) -> dict[str, Any]:
     return PLACE | {"kinds": {"dxf": own}}
 
@@ -29,8 +32,8 @@ def kind(**own: Any) -> dict[str, Any]:
         (kind(scaling={"protocol": "http"}), "leave it empty for mode: job"),
         (kind(minReplicas=1), "set it to 0, or kinds.dxf.mode to deployment"),
         (kind(mode="deployment", scaling={"protocol": "amqp"}), "so that busy runners are stopped"),
-        (kind(mode="deployment") | {"rabbitmq": {"management": {"enabled": False}}}, "rabbitmq.management.enabled to true"),
-        (kind(mode="deployment") | {"rabbitmq": {"urlKey": "url", "existingSecret": "x"}}, "set rabbitmq.management.urlKey"),
+        (kind(mode="deployment") | {"rabbitmq": {"management": {"enabled": False}}}, "management.enabled to true"),
+        (kind(mode="deployment") | {"rabbitmq": {"urlKey": "x", "existingSecret": "x"}}, "rabbitmq.management.urlKey"),
         (kind(mode="deployment", minReplicas=9, maxReplicas=3), "raise the one or lower the other"),
         (kind(timeLimits={"softSeconds": 700}), "not more than softSeconds, 700"),
         (kind(job={"activeDeadlineSeconds": 600}), "raise it, or leave it out"),
@@ -39,7 +42,7 @@ def kind(**own: Any) -> dict[str, Any]:
         (kind(resources={"limits": {"nvidia.com/gpu": 1}}), "would hold without use"),
         (kind(resources={"limits": {"memory": None}}), "a conversion gets 80 % of it"),
         (PLACE | {"monitoring": {"serviceMonitor": {"enabled": True}}}, "there is no exporter to look at"),
-        (PLACE | {"monitoring": {"prometheusRule": {"enabled": True}}}, "The Prometheus operator is not in this cluster"),
+        (PLACE | {"monitoring": {"prometheusRule": {"enabled": True}}}, OPERATOR),
     ],
 )  # fmt: skip
 def test_values_that_do_not_go_together_are_refused_with_what_to_do(given: dict[str, Any], said: str) -> None:

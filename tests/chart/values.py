@@ -48,7 +48,9 @@ class Value:
 def read(path: Path) -> Value:
     """All values of a chart, as one map."""
     text = path.read_text(encoding="utf-8")
-    return _value(yaml.compose(text), (), text.splitlines(), line=None)
+    node = yaml.compose(text)
+    assert node is not None
+    return _value(node, (), text.splitlines(), line=None)
 
 
 def _value(node: yaml.Node, path: tuple[str, ...], lines: list[str], *, line: int | None) -> Value:
@@ -64,7 +66,7 @@ def _value(node: yaml.Node, path: tuple[str, ...], lines: list[str], *, line: in
 
 def _comment(lines: list[str], line: int) -> tuple[str, dict[str, str]]:
     """What stands above a key: what it means, and marks."""
-    above = []
+    above: list[str] = []
     while line > 0 and lines[line - 1].lstrip().startswith("#"):
         line -= 1
         above.insert(0, lines[line].lstrip().removeprefix("#").strip())

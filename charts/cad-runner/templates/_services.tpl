@@ -75,13 +75,13 @@ secretKeyKey: {{ ternary "secret-key" $own.secretKeyKey (and $found (not $own.ex
 - {name: RABBITMQ_MANAGEMENT_URL, valueFrom: {secretKeyRef: {name: {{ $rabbitmq.secret }}, key: {{ . }}}}}
 {{- end }}
 {{- else }}
-{{- $user := $values.rabbitmq.username | urlquery }}
+{{- $user := $values.rabbitmq.username | urlquery | replace "+" "%20" }}
 {{- with $rabbitmq.usernameKey }}
 {{- $user = "$(RABBITMQ_USERNAME)" }}
 - {name: RABBITMQ_USERNAME, valueFrom: {secretKeyRef: {name: {{ $rabbitmq.secret }}, key: {{ . }}}}}
 {{- end }}
 - name: RABBITMQ_URL
-  value: {{ printf "%s://%s@%s:%v/%s" (ternary "amqps" "amqp" $values.rabbitmq.tls.enabled) $user $rabbitmq.host $rabbitmq.port ($values.rabbitmq.vhost | urlquery) }}
+  value: {{ printf "%s://%s@%s:%v/%s" (ternary "amqps" "amqp" $values.rabbitmq.tls.enabled) $user $rabbitmq.host $rabbitmq.port ($values.rabbitmq.vhost | urlquery | replace "+" "%20") }}
 - {name: RABBITMQ_PASSWORD, valueFrom: {secretKeyRef: {name: {{ $rabbitmq.secret }}, key: {{ $rabbitmq.passwordKey }}}}}
 {{- if $values.rabbitmq.management.enabled }}
 - name: RABBITMQ_MANAGEMENT_URL
@@ -98,13 +98,13 @@ secretKeyKey: {{ ternary "secret-key" $own.secretKeyKey (and $found (not $own.ex
 {{- if and $values.postgresql.urlKey (not (and .migrator $migration.existingSecret)) }}
 - {name: DATABASE_URL, valueFrom: {secretKeyRef: {name: {{ $postgresql.secret }}, key: {{ $values.postgresql.urlKey }}}}}
 {{- else }}
-{{- $user := $values.postgresql.username | urlquery }}
+{{- $user := $values.postgresql.username | urlquery | replace "+" "%20" }}
 {{- with $postgresql.usernameKey }}
 {{- $user = "$(DATABASE_USERNAME)" }}
 - {name: DATABASE_USERNAME, valueFrom: {secretKeyRef: {name: {{ $postgresql.secret }}, key: {{ . }}}}}
 {{- end }}
 - name: DATABASE_URL
-  value: {{ printf "postgresql://%s@%s:%v/%s" $user $postgresql.host $postgresql.port ($values.postgresql.database | urlquery) }}{{ with $values.postgresql.sslmode }}?sslmode={{ . }}{{ end }}
+  value: {{ printf "postgresql://%s@%s:%v/%s" $user $postgresql.host $postgresql.port ($values.postgresql.database | urlquery | replace "+" "%20") }}{{ with $values.postgresql.sslmode }}?sslmode={{ . }}{{ end }}
 - {name: DATABASE_PASSWORD, valueFrom: {secretKeyRef: {name: {{ $postgresql.secret }}, key: {{ $postgresql.passwordKey }}}}}
 {{- end }}
 {{- $s3 := include "cad-runner.s3" .root | fromYaml }}
