@@ -24,8 +24,7 @@ BUILD_ARGS ?=
 BUILD = DOCKER_BUILDKIT=1 $(DOCKER) build $(if $(V),,--quiet) --build-arg VERSION=$(VERSION) \
 	--build-arg REVISION=$$(git rev-parse HEAD) --build-arg CREATED=$$(git log -1 --format=%cI) $(BUILD_ARGS)
 
-.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench images test-images sbom \
-	helm cluster deploy cluster-down clean
+.PHONY: help demo up down test test-spring check setup format lock docs examples accuracy train bench images test-images sbom clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -90,9 +89,8 @@ lock: setup ## Write the lock files anew after a change of dependencies
 	@$(LOCK) --extra otel --group image-torch --no-emit-package onnxruntime --no-emit-package opencv-python \
 		pyproject.toml -o images/gpu-torch.txt
 
-docs: setup ## Write .env.example, docs/config.md, the schemas and the charts' pages anew after a change of what they tell
+docs: setup ## Write .env.example, docs/config.md and the schemas anew after a change of settings or of the contract
 	@$(BIN)/python -m runner.settings
-	@$(BIN)/python -m tests.chart
 	@for what in message event plan report; do $(BIN)/cad-runner schema $$what > docs/contract/$$what.schema.json; done
 
 examples: setup ## Draw the drawings in examples/ anew
@@ -144,24 +142,6 @@ $(SBOM)/.ready: images/sbom.txt | setup
 	@[ -x $(SBOM)/.venv/bin/python ] || $(PYTHON) -m venv --without-pip $(SBOM)/.venv
 	@$(UV) pip sync --quiet --python $(SBOM)/.venv/bin/python --require-hashes images/sbom.txt
 	@touch $@
-
-# Charts are rendered and tested with helm: what is installed, what the testbed has, or what Go makes of its sources.
-HELM_VERSION := v4.1.4
-
-helm: ## Fetch helm into build/bin, where none is installed
-	@command -v helm > /dev/null || [ -x build/bin/helm ] || { mkdir -p build/bin; \
-	if [ -n "$(TESTBED)" ]; then $(TESTBED)/get-helm && eval "$$($(TESTBED)/env)" && ln -sf "$$(command -v helm)" build/bin/helm; \
-	elif command -v go > /dev/null; then GOBIN=$(CURDIR)/build/bin go install helm.sh/helm/v4/cmd/helm@$(HELM_VERSION); \
-	else echo "helm is missing, and so is Go to make it: https://helm.sh/docs/intro/install" >&2; exit 1; fi; }
-
-cluster: helm ## Start a cluster of two nodes in Docker, one with a GPU that is pretended, with KEDA
-	@TESTBED=$(abspath $(TESTBED)) k8s/kind/up
-
-deploy: images cluster ## Install both charts in it, with the images as they are built
-	@TESTBED=$(abspath $(TESTBED)) IMAGE=$(IMAGE) VERSION=$(VERSION) k8s/kind/deploy
-
-cluster-down: ## Throw the cluster away
-	@TESTBED=$(abspath $(TESTBED)) k8s/kind/down
 
 clean: ## Remove what was built and .venv
 	@rm -rf .venv build dist $(VALIDATOR)/node_modules $(VALIDATOR)/.ready
