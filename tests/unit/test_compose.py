@@ -53,7 +53,10 @@ def test_no_port_is_open_to_the_network() -> None:
 
 
 def test_what_the_image_is_made_of_is_there() -> None:
-    for line in SERVICES["runner-dxf"]["build"]["dockerfile_inline"].splitlines():
-        if line.startswith("COPY "):
-            for source in line.split()[1:-1]:
-                assert (ROOT / source).exists()
+    build = SERVICES["runner-dxf"]["build"]
+    lines = (ROOT / build["context"] / build["dockerfile"]).read_text().splitlines()
+    copied = [line.split()[1:-1] for line in lines if line.startswith("COPY ") and "--from=" not in line]
+    sources = [word for words in copied for word in words if not word.startswith("--")]
+    assert sources
+    for source in sources:
+        assert list(ROOT.glob(source))
