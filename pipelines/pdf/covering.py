@@ -14,6 +14,7 @@ import shapely
 
 from pipelines.geometry.areas import parts, polygons
 from pipelines.linework import Areas, Bools, Floats, Ints, Ragged, Strokes
+from pipelines.pdf.fills import boxes_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -90,10 +91,8 @@ def framed(areas: Areas, frames: Floats) -> Areas:
     """The areas cut at the rectangles (n, 4) within which each ring is shown: x0, y0, x1, y1."""
     if not len(areas):
         return areas
-    rings = areas.rings
-    low = np.minimum.reduceat(rings.points, rings.offsets[:-1])
-    high = np.maximum.reduceat(rings.points, rings.offsets[:-1])
-    beyond = ((low < frames[:, :2] - EDGE) | (high > frames[:, 2:] + EDGE)).any(axis=1)
+    box = boxes_of(areas.rings)
+    beyond = ((box[:, :2] < frames[:, :2] - EDGE) | (box[:, 2:] > frames[:, 2:] + EDGE)).any(axis=1)
     rows = np.flatnonzero(np.isin(areas.region, areas.region[beyond]))
     if not len(rows):
         return areas

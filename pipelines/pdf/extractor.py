@@ -132,9 +132,8 @@ class Document:
             page = self._pdf.load_page(number - 1)
             rotation, _, size, factor = self._upright(page)
             size = (size[0] / factor, size[1] / factor)
-            forms = {int(row[0]) for row in page.get_xobjects()}
             images = page.get_images()
-            content = sum(self._length(xref) for xref in (*page.get_contents(), *forms))
+            content = sum(self._length(xref) for xref in _streams(page))
             pixels = max((int(row[2]) * int(row[3]) for row in images), default=0)
         except Exception:  # noqa: BLE001  # the library raises what it likes; the page is read, or not, later
             self._listen()
@@ -145,7 +144,7 @@ class Document:
         """The share of a page's content that is paths rather than writing, 0..1; 1 where there is too much to look."""
         try:
             page = self._pdf.load_page(number - 1)
-            streams = (*page.get_contents(), *{int(row[0]) for row in page.get_xobjects()})
+            streams = _streams(page)
             if sum(self._length(xref) for xref in streams) >= _HARMLESS:
                 return 1.0
             content = b"\n".join(self._pdf.xref_stream(xref) or b"" for xref in streams)
@@ -262,7 +261,7 @@ class Document:
         """Refuse a page whose content would unpack to more than any drawing has, before it is unpacked whole."""
         page = self._pdf.load_page(number - 1)
         total = 0
-        for xref in (*page.get_contents(), *{int(row[0]) for row in page.get_xobjects()}):
+        for xref in _streams(page):
             packed = self._length(xref)
             filters = self._pdf.xref_get_key(xref, "Filter")[1].count("/")
             if packed < _HARMLESS and filters <= 1:
@@ -300,14 +299,13 @@ class Document:
     def _plain(self, number: int) -> pymupdf.Page:
         """A page, with its patterns and shadings made plain fills where it has any."""
         page: pymupdf.Page = self._pdf.load_page(number - 1)
-        forms = {int(row[0]) for row in page.get_xobjects()}
         # Resources may be inherited, then any may be there.
         bare = self._pdf.xref_get_key(page.xref, "Resources")[0] == "null"
-        if not bare and not any(self._patterned(xref) for xref in (page.xref, *forms)):
+        if not bare and not any(self._patterned(xref) for xref in (page.xref, *_forms(page))):
             return page
         names: dict[bytes, int] = {}
         changed = False
-        for xref in (*page.get_contents(), *forms):
+        for xref in _streams(page):
             content = self._pdf.xref_stream(xref) or b""
             made = plain(content, names)
             if made != content:
@@ -355,6 +353,16 @@ class Document:
         for line in str(said).splitlines():
             if line.strip():
                 self._messages[_NUMBER.sub("#", line.strip())[:120]] += 1
+
+
+def _forms(page: pymupdf.Page) -> set[int]:
+    """The forms that a page may draw, by their number."""
+    return {int(row[0]) for row in page.get_xobjects()}
+
+
+def _streams(page: pymupdf.Page) -> tuple[int, ...]:
+    """What holds the operators of a page, by number: its contents, and the forms that it may draw."""
+    return (*page.get_contents(), *_forms(page))
 
 
 def _said(error: Exception) -> str:
